@@ -1,0 +1,117 @@
+"""Izin: a self-hosted consent banner and tag gate."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from .cli import add_commands
+from .consent import Consent
+from .core.errors import SettingsWrong
+from .core.origin import parse_origin
+from .core.site import Site
+from .keys import load_keys
+from .script.compose import compose
+from .settings import Settings, read_settings
+from .site_files import load_sites
+from .store.engine import open_engine
+from .store.records import Records
+from .tags import PRODUCTS
+from .web import errors, headers
+from .web.decisions import decisions
+from .web.operations import operations
+from .web.pages import pages
+from .web.script import script
+from .web.service import Service
+
+__all__ = ["create_app"]
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    now: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+    new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
+) -> Flask:
+    """The service, ready to be served: the only place that wires.
+
+    ``now`` (milliseconds since 1970 UTC) and ``new_id`` are the clock and the source of record
+    ids. Raises ``SettingsWrong`` rather than start with weak keys or a wrong site file.
+    """
+    settings = settings or read_settings(os.environ)
+    keys = load_keys(settings.keys_file, production=settings.is_production)
+    sites = _sites(settings)
+    origin = parse_origin(settings.url)
+    assert origin is not None, "checked by the settings"
+
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=keys.session[-1],
+        SECRET_KEY_FALLBACKS=list(keys.session[:-1]),
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        SESSION_COOKIE_NAME="izin-form",
+        SESSION_COOKIE_SECURE=origin.scheme == "https",
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=3600,
+        WTF_CSRF_CHECK_DEFAULT=False,  # the JSON routes are guarded by exact origins
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # a release has an order
+    CSRFProtect(app)
+    app.extensions["izin"] = Service(
+        sites=sites,
+        bundles={site.id: compose(site, PRODUCTS) for site in sites.values()},
+        consent=Consent(
+            records=Records(open_engine(settings.database_url)),
+            keys=keys.token,
+            products=PRODUCTS,
+            now=now,
+            new_id=new_id,
+        ),
+        origin=origin,
+        stand_in=settings.stand_in,
+    )
+    for blueprint in (script, decisions, pages, operations):
+        app.register_blueprint(blueprint)
+    if settings.demo:
+        _add_demo(app, sites)
+    errors.register(app)
+    app.after_request(headers.guard)
+    add_commands(app, settings)
+    if count := int(settings.proxies):
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count
+        )
+    return app
+
+
+def _sites(settings: Settings) -> dict[str, Site]:
+    sites, problems = load_sites(Path(settings.sites), production=settings.is_production)
+    wrong = [problem for problem in problems if problem.severity == "error"]
+    if wrong:
+        raise SettingsWrong("\n".join(["the sites cannot be served:", *map(str, wrong)]))
+    if not settings.demo:
+        return sites
+    origin = parse_origin(settings.url)
+    assert origin is not None, "checked by the settings"
+    return {name: site.also_at(origin) for name, site in sites.items()}
+
+
+def _add_demo(app: Flask, sites: dict[str, Site]) -> None:
+    from dataclasses import asdict
+
+    from .demo import blueprint
+
+    records = app.extensions["izin"].consent.records
+
+    def find_record(record_id: str) -> dict[str, object] | None:
+        record = records.find(record_id)
+        return asdict(record) if record else None
+
+    app.register_blueprint(blueprint(next(iter(sites)), find_record=find_record))

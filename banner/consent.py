@@ -1,0 +1,99 @@
+"""THE PATH: request, validate, **record**, **sign**, **release**. Never in another order.
+
+No token without a committed record, no release without a verified token. Every fault ends in
+*held*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from .core.decision import Decision, check_against
+from .core.errors import RecordUnknown, TokenRefused, TokenSuperseded
+from .core.product import Product
+from .core.record import Record, make_record
+from .core.release import NOTHING, Release, make_release
+from .core.site import Site
+from .core.token import Token, check_current, read_token, sign_token
+from .store.records import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the browser gets for a decision: all three follow from the one committed record."""
+
+    token: str
+    record: str | None
+    release: Release
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The path and what it needs; time and ids come from outside so that tests can turn them."""
+
+    records: Records
+    keys: Sequence[bytes]
+    products: Mapping[str, Product]
+    now: Callable[[], int]
+    """The service's clock: milliseconds since 1970 UTC."""
+    new_id: Callable[[], str]
+
+    def submit(self, decision: Decision, site: Site) -> Answer:
+        """Record a decision, then sign it, then release what it grants.
+
+        Raises a ``DecisionRefused`` (nothing is recorded) or ``StoreUnavailable`` (nothing is
+        signed). The same event again gives the same answer.
+        """
+        previous = self._previous(decision, site)
+        check_against(decision, site, shown_before=previous.notice if previous else None)
+        record = self.records.add(
+            make_record(
+                decision,
+                site,
+                id=self.new_id(),
+                at=self.now(),
+                previous=self._recorded(previous),
+            )
+        )
+        token = sign_token(record, self.keys)
+        granted = record.id if record.granted else None
+        return Answer(token, granted, self._release(token, site))
+
+    def read(self, text: str, site: Site) -> Token:
+        """The token behind ``text``, if it still counts. Raises a ``TokenRefused`` if not."""
+        token = read_token(text, site, self.keys)
+        check_current(token, site, now=self.now() // 1000)
+        if token.granted:
+            self._check_evidence(token, site)
+        return token
+
+    def release(self, text: str, site: Site) -> Release:
+        """What a presented token opens. Raises a ``TokenRefused`` for one that opens nothing."""
+        return make_release(self.read(text, site), site, self.products)
+
+    def _release(self, token: str, site: Site) -> Release:
+        """The release of a fresh answer; a replayed one may have been overtaken since."""
+        try:
+            return self.release(token, site)
+        except TokenRefused:
+            return NOTHING
+
+    def _check_evidence(self, token: Token, site: Site) -> None:
+        record = self.records.find(token.record) if token.record else None
+        if record is None or record.site != site.id:
+            raise RecordUnknown("there is no record of this choice")
+        if self.records.is_superseded(record.id):
+            raise TokenSuperseded("a later choice has replaced it")
+
+    def _previous(self, decision: Decision, site: Site) -> Token | None:
+        """The token that the decision says it replaces; one that is not genuine counts as none."""
+        if not decision.previous:
+            return None
+        try:
+            return read_token(decision.previous, site, self.keys)
+        except TokenRefused:
+            return None
+
+    def _recorded(self, token: Token | None) -> Record | None:
+        return self.records.find(token.record) if token and token.record else None

@@ -1,0 +1,1 @@
+"""The pure core: what consent is and what follows from it."""

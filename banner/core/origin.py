@@ -1,0 +1,51 @@
+"""Web origins, compared whole: scheme, host and port (RFC 6454, section 5)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+PORTS = {"http": 80, "https": 443}
+HOST_LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    scheme: str
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        default = PORTS[self.scheme] == self.port
+        return f"{self.scheme}://{self.host}" + ("" if default else f":{self.port}")
+
+
+def parse_origin(text: str) -> Origin | None:
+    """Read an origin as a browser writes it, or ``None`` when it is anything else.
+
+    No suffix or pattern is ever matched: ``https://evilexample.com`` and
+    ``https://example.com.evil`` are as foreign to ``https://example.com`` as any other.
+    ``null`` (a sandboxed frame, a file) is no origin at all.
+    """
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in PORTS or parts.username is not None or port == 0:
+        return None
+    if parts.path or parts.query or parts.fragment or not parts.hostname:
+        return None
+    origin = Origin(parts.scheme, parts.hostname, port or PORTS[parts.scheme])
+    return origin if is_host(origin.host) and text.lower().startswith(str(origin)) else None
+
+
+def is_host(text: str) -> bool:
+    """A host name in the ASCII form that a browser sends (punycode, lower case)."""
+    return len(text) <= 253 and all(HOST_LABEL.match(label) for label in text.split("."))
+
+
+def is_within(host: str, domain: str) -> bool:
+    """Does ``host`` domain-match ``domain`` (RFC 6265, section 5.1.3)?"""
+    return host == domain or host.endswith("." + domain)

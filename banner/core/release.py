@@ -1,0 +1,62 @@
+"""The release: what a page may run now, as data, for a token that has been verified."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypedDict
+
+from .product import Product, Step
+from .site import Site
+from .token import Token
+
+SIGNALS = (
+    "ad_storage",
+    "ad_user_data",
+    "ad_personalization",
+    "analytics_storage",
+    "functionality_storage",
+    "personalization_storage",
+    "security_storage",
+)
+"""The seven of Google's Consent Mode v2. Unset is not denied, so all are always set."""
+
+ALWAYS_GRANTED = {"security_storage"}
+OF_CATEGORY = {"preferences": ("functionality_storage", "personalization_storage")}
+
+
+class Release(TypedDict):
+    first: list[Step]
+    update: list[Step]
+    services: dict[str, list[Step]]
+
+
+NOTHING: Release = {"first": [], "update": [], "services": {}}
+
+
+def make_release(token: Token, site: Site, products: Mapping[str, Product]) -> Release:
+    """What ``token`` opens: the services granted by name, in the site's order.
+
+    A service runs only if both it and its category were granted; what the token does not
+    mention was never asked and stays held.
+    """
+    running = [
+        service for service in site.services if {service.id, service.category} <= token.granted
+    ]
+    if not running:
+        return NOTHING
+    first: list[Step] = []
+    update: list[Step] = []
+    if any(products[service.product].consent_mode for service in running):
+        granted = ALWAYS_GRANTED | {
+            signal for service in running for signal in products[service.product].signals
+        }
+        for category, signals in OF_CATEGORY.items():
+            granted |= set(signals) if category in token.granted else set()
+        first = [["gtag", "consent", "default", _signals(ALWAYS_GRANTED)]]
+        update = [["gtag", "consent", "update", _signals(granted)]]
+    steps = {service.id: products[service.product].steps(service.options) for service in running}
+    return {"first": first, "update": update, "services": steps}
+
+
+def _signals(granted: set[str]) -> dict[str, str]:
+    return {name: "granted" if name in granted else "denied" for name in SIGNALS}

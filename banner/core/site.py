@@ -1,0 +1,86 @@
+"""A site as its owner described it: values that do not change while the service runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from .origin import Origin
+from .product import Options
+
+NECESSARY = "necessary"
+OPTIONAL_CATEGORIES = ("preferences", "analytics", "advertising")
+
+
+@dataclass(frozen=True, slots=True)
+class Controller:
+    """Who decides about the data: told to every visitor (UU PDP article 5, GDPR article 13)."""
+
+    name: str
+    address: str
+    email: str
+    phone: str
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The words shown, by version. A new version asks every visitor again."""
+
+    version: str
+    effective: date
+    policy: Mapping[str, str]
+    """The address of the privacy policy, by language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service that the owner uses, such as Google Analytics, and what it may add."""
+
+    id: str
+    product: str
+    name: str
+    category: str
+    retention: str
+    """How long the provider keeps the data: a number and a unit, or empty when not told."""
+    options: Options
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    layout: str
+    button: str
+    accent: str
+    on_accent: str
+    radius: int
+    """Pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    id: str
+    controller: Controller
+    origins: frozenset[Origin]
+    cookie_domain: str | None
+    """The parent domain that shares the choice, or ``None``: host-only."""
+    languages: tuple[str, ...]
+    notice: Notice
+    categories: tuple[str, ...]
+    """The optional ones; ``necessary`` is always on and never asked for."""
+    services: tuple[Service, ...]
+    choice_days: int
+    record_days: int
+    look: Look
+
+    @property
+    def service_ids(self) -> tuple[str, ...]:
+        return tuple(service.id for service in self.services)
+
+    @property
+    def choice_seconds(self) -> int:
+        return self.choice_days * 86400
+
+    def also_at(self, origin: Origin) -> Site:
+        """The same site, also embedded at ``origin``, host-only: how the demo serves it."""
+        return replace(self, origins=self.origins | {origin}, cookie_domain=None)

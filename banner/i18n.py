@@ -1,0 +1,72 @@
+"""Catalogues to texts: every sentence that a visitor reads, by key and language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.messages.pofile import read_po
+from babel.units import format_unit
+
+from .paths import TRANSLATIONS
+
+SPAN = re.compile(r"(\d+) (minute|hour|day|month|year)s?\Z")
+
+
+@cache
+def languages() -> frozenset[str]:
+    """The languages that have a catalogue."""
+    return frozenset(path.parent.parent.name for path in TRANSLATIONS.glob("*/LC_MESSAGES/*.po"))
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """All texts of one language, read from its ``.po`` file: there is no step to forget."""
+    path = TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as file:
+        messages = read_po(file, locale=language)
+    return {str(message.id): str(message.string) for message in messages if message.id}
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The texts of one language, with the same values filled into all of them."""
+
+    language: str
+    values: Mapping[str, str]
+
+    def __call__(self, key: str, **values: str) -> str:
+        """The text of ``key``. Raises ``KeyError`` for an unknown key or a missing value."""
+        return catalogue(self.language)[key].format_map({**self.values, **values})
+
+    @property
+    def direction(self) -> str:
+        return "rtl" if Locale.parse(self.language).text_direction == "rtl" else "ltr"
+
+    def span(self, text: str) -> str:
+        """``184 days`` in this language."""
+        match = SPAN.match(text)
+        if not match:
+            return text
+        return format_unit(int(match[1]), f"duration-{match[2]}", locale=self.language)
+
+    def day(self, day: date) -> str:
+        return format_date(day, format="long", locale=self.language)
+
+    def moment(self, moment: datetime) -> str:
+        """Date and time with its zone, as a receipt or a confirmation shows it."""
+        return format_datetime(moment, format="d MMMM y, HH.mm 'UTC'", locale=self.language)
+
+
+def best_language(header: str, offered: tuple[str, ...]) -> str:
+    """The first language of an ``Accept-Language`` header that is offered, or just the first."""
+    for part in header.split(","):
+        language = part.split(";")[0].strip().lower().split("-")[0]
+        if language in offered:
+            return language
+    return offered[0]

@@ -1,0 +1,85 @@
+"""The service's settings: one table, read once from ``IZIN_*``, passed down as a value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from .core.errors import SettingsWrong
+from .core.origin import parse_origin
+from .paths import INSTANCE, SITES
+
+
+def setting(default: str, help: str) -> str:
+    """One row of the table: what holds when nothing is set, and what it means."""
+    value: str = field(default=default, metadata={"help": help})
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, as text in the environment: ``database_url`` is ``IZIN_DATABASE_URL``."""
+
+    mode: str = setting(
+        "development",
+        "`production` refuses weak or generated keys and every placeholder in a site's file.",
+    )
+    url: str = setting(
+        "http://localhost:8000",
+        "Where visitors' browsers reach the service, scheme and host only. Decides whether a "
+        "response may set the cookie.",
+    )
+    database_url: str = setting(
+        f"sqlite:///{INSTANCE / 'izin.sqlite3'}",
+        "Where records are kept, as a SQLAlchemy URL: `sqlite:////var/lib/izin/izin.sqlite3` or "
+        "`postgresql+psycopg://user:password@host/izin`.",
+    )
+    sites: str = setting(str(SITES), "The folder with one TOML file for each site.")
+    keys: str = setting(
+        str(INSTANCE / "keys.json"),
+        "The file with the secret keys, readable by its owner alone. Made on the first run, "
+        "except in production.",
+    )
+    proxies: str = setting(
+        "0",
+        "How many reverse proxies stand in front and set `X-Forwarded-*`. Headers beyond that "
+        "number are not believed.",
+    )
+    demo: str = setting("", "`1` serves the demo site at `/` and opens the site to that origin.")
+    stand_in: str = setting(
+        "",
+        "An address that takes the place of `https://` in every released tag, such as "
+        "`/stand-in/`: for demos and tests, so that nothing is sent to Google.",
+    )
+
+    def __post_init__(self) -> None:
+        if self.mode not in ("development", "production"):
+            raise SettingsWrong(f"IZIN_MODE is `{self.mode}`, not `development` or `production`")
+        if parse_origin(self.url) is None:
+            raise SettingsWrong("IZIN_URL must be scheme and host only: https://izin.example.co.id")
+        if not self.proxies.isdigit():
+            raise SettingsWrong("IZIN_PROXIES must be a whole number")
+        if self.is_production and (self.demo or self.stand_in):
+            raise SettingsWrong("IZIN_DEMO and IZIN_STAND_IN are not for production")
+
+    @property
+    def is_production(self) -> bool:
+        return self.mode == "production"
+
+    @property
+    def sites_folder(self) -> Path:
+        return Path(self.sites)
+
+    @property
+    def keys_file(self) -> Path:
+        return Path(self.keys)
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings in ``environment``. Raises ``SettingsWrong`` for an unknown ``IZIN_*``."""
+    known = {f"IZIN_{field.name.upper()}": field.name for field in fields(Settings)}
+    given = {name: value for name, value in environment.items() if name.startswith("IZIN_")}
+    if unknown := given.keys() - known.keys():
+        raise SettingsWrong(f"there is no setting {', '.join(sorted(unknown))}")
+    return Settings(**{known[name]: value for name, value in given.items()})

@@ -1,0 +1,34 @@
+"""The owner's files: read all of them, and say everything that is wrong at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from .core.problem import Problem
+from .core.site import Site
+from .core.site_file import read_site
+from .i18n import languages
+from .tags import PRODUCTS
+
+
+def load_sites(folder: Path, *, production: bool) -> tuple[dict[str, Site], list[Problem]]:
+    """Every ``*.toml`` in ``folder`` with all problems; in production warnings are errors."""
+    sites: dict[str, Site] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.glob("*.toml")):
+        reading = read_site(
+            path.read_text("utf-8"),
+            site_id=path.stem,
+            file=str(path),
+            products=PRODUCTS,
+            languages=languages(),
+        )
+        problems += reading.problems
+        if reading.site:
+            sites[reading.site.id] = reading.site
+    if not sites and not problems:
+        problems = [Problem(str(folder), "(the folder)", "no file", "one `.toml` for each site")]
+    if production:
+        problems = [replace(problem, severity="error") for problem in problems]
+    return sites, problems

@@ -1,0 +1,1 @@
+"""The HTTP of Izin: it reads requests, calls ``banner.consent`` and shapes answers."""

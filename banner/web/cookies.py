@@ -1,0 +1,45 @@
+"""The cookie on its way in and out: every attribute from one place."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from ..core.cookie import cookie_name, cookie_reach, single_value
+from ..core.origin import Origin
+from ..core.site import Site
+from .service import the_service
+
+
+def presented_token(site: Site) -> str | None:
+    """The token in the request's cookie. Raises ``TokenConflict`` on two different values."""
+    return single_value(request.cookies.getlist(_name(site)))
+
+
+def keep_token(response: Response, token: str, site: Site, page: Origin) -> None:
+    """Set the cookie if it can reach ``page``; elsewhere the page keeps the token itself.
+
+    Set by HTTP and not by script where possible: Safari caps cookies written by scripts at seven
+    days, which would ask every visitor again each week. Readable by scripts, because the gate in
+    the page reads it: it holds a choice, no secret.
+    """
+    reach = cookie_reach(site, page=page, service=the_service().origin)
+    if reach is None:
+        return
+    response.set_cookie(
+        _name(site),
+        token,
+        max_age=site.choice_seconds,
+        path="/",
+        domain=reach or None,
+        secure=_is_secure(),
+        httponly=False,
+        samesite="Lax",
+    )
+
+
+def _name(site: Site) -> str:
+    return cookie_name(site, secure=_is_secure())
+
+
+def _is_secure() -> bool:
+    return the_service().origin.scheme == "https"

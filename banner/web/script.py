@@ -1,0 +1,50 @@
+"""The files that pages load: the same bytes for everyone, so any cache may keep them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, request
+
+from ..script.minify import Packed
+from .service import the_service
+
+script = Blueprint("script", __name__)
+
+SCRIPT_CACHE = "public, max-age=3600, stale-while-revalidate=86400"
+"""An hour, so that a new notice reaches everyone the same day; then a day of use while the new
+one is fetched, so that no visitor ever waits for it."""
+
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+@script.get("/v1/<site_id>.js")
+def the_script(site_id: str) -> Response:
+    service = the_service()
+    service.site(site_id)
+    bundle = service.bundles[site_id]
+    response = _packed(bundle.script, SCRIPT_CACHE)
+    encoding = response.headers.get("Content-Encoding", "plain")
+    response.set_etag(f"{bundle.etag}-{encoding}")
+    return response.make_conditional(request)  # type: ignore[return-value]
+
+
+@script.get("/v1/<site_id>/dialog.<language>.<hash>.js")
+def the_dialog(site_id: str, language: str, hash: str) -> Response:
+    service = the_service()
+    service.site(site_id)
+    packed = service.bundles[site_id].dialogs.get(f"dialog.{language}.{hash}.js")
+    if packed is None:
+        abort(404)
+    return _packed(packed, FOR_EVER)
+
+
+def _packed(packed: Packed, cache: str) -> Response:
+    encoding, body = packed.best_for(request.headers.get("Accept-Encoding", ""))
+    response = Response(body, mimetype="text/javascript")
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+    response.vary.add("Accept-Encoding")
+    response.headers["Cache-Control"] = cache
+    # Public and without a secret: any page may load it, also with `crossorigin` or under COEP.
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response

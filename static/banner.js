@@ -1,0 +1,87 @@
+// The first layer: asks once, in the page's top layer, and leaves.
+
+/**
+ * Draws the banner; `quiet` draws it without the question, for a message alone.
+ *
+ * The controls are children of the host in the light tree, where assistive tools, block lists and
+ * consent extensions find them; the words and the styles are in its shadow tree. The page's styles
+ * cannot reach either: an important rule of an inner tree beats every rule of an outer one.
+ */
+function banner(core, quiet) {
+  const { texts, css, policy } = core.lazy();
+  const make = (tag) => document.createElement(tag);
+  const host = make("section");
+  const root = host.attachShadow({ mode: "open" });
+  const [box, title, body, links, policyLink, other, slot, status] =
+    ["div", "h2", "p", "p", "a", "button", "slot", "p"].map(make);
+  const [refuse, accept, customise] = ["button", "button", "button"].map(make);
+  const languages = core.config.languages;
+  let closing;
+
+  const draw = () => {
+    const language = core.language();
+    const text = texts[language];
+    host.lang = language;
+    host.setAttribute("aria-label", text["banner.region"]);
+    title.textContent = text["banner.title"];
+    body.textContent = text["banner.body"];
+    policyLink.textContent = text["banner.policy"];
+    policyLink.href = policy[language];
+    refuse.textContent = text["button.refuse"];
+    accept.textContent = text["button.accept"];
+    customise.textContent = text["button.customise"];
+    other.lang = languages[(languages.indexOf(language) + 1) % languages.length];
+    other.textContent = texts[other.lang]["language.name"];
+  };
+
+  const act = (choice) => () => {
+    hush();
+    core.decide(choice, "banner");
+  };
+
+  const hush = () => {
+    host.replaceChildren();
+    box.hidden = true;
+    host.className = "izin izin-quiet";
+  };
+
+  const close = () => {
+    host.remove();
+    core.status = undefined;
+    core.drawButton();
+  };
+
+  core.status = (key) => {
+    clearTimeout(closing);
+    status.textContent = texts[core.language()][key];
+    if (core.decision()) {
+      hush();
+      closing = setTimeout(close, 9000);
+    }
+  };
+
+  core.close = () => {
+    if (core.decision()) hush();
+  };
+
+  host.className = "izin";
+  host.setAttribute("popover", "manual");
+  status.setAttribute("role", "status");
+  refuse.onclick = act({});
+  accept.onclick = act(core.everything());
+  customise.onclick = core.open;
+  other.onclick = () => {
+    core.language(other.lang);
+    draw();
+  };
+  draw();
+  links.append(policyLink);
+  if (languages.length > 1) links.append(other);
+  box.append(title, body, links);
+  core.dress(root, css);
+  root.append(box, slot, status);
+  host.append(refuse, accept, customise);
+  if (quiet) hush();
+  document.body.prepend(host);
+  if (host.showPopover) host.showPopover();
+}

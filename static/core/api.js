@@ -1,0 +1,143 @@
+// What the page's owner sees of it, and the beginning of everything.
+
+let firstDecision;
+const ready = new Promise((resolve) => (firstDecision = resolve));
+
+/** @type {Izin} */
+const api = {
+  site: config.site,
+  get decision() {
+    return decision;
+  },
+  has: (id) => released.has(id),
+  ready,
+  accept: () => decide(everything(), "api"),
+  refuse: () => decide({}, "api"),
+  withdraw: () => decide({}, "api"),
+  choose: (choice) => decide(choice, "api"),
+  open: openDialog,
+  push: (then) => then(api),
+};
+
+const everything = () => Object.fromEntries(config.categories.map((id) => [id, true]));
+
+/** What the banner and the dialog get: the same acts, with the surface that the record names. */
+const inside = {
+  config,
+  base,
+  lazy,
+  dress,
+  decide,
+  everything,
+  drawButton,
+  open: openDialog,
+  decision: () => decision,
+  language: (chosen) => (language = chosen || language),
+};
+
+/** Tells the page. `null` means undecided: then, and only then, the visitor is asked. */
+function settle(next) {
+  decision = next;
+  if (next) {
+    firstDecision(next);
+    if (!inside.status) drawButton();
+  } else showBanner();
+  document.dispatchEvent(new CustomEvent("izin:change", { detail: next }));
+}
+
+const showBanner = () => withBody(() => inside.status || banner(inside));
+
+function say(key) {
+  withBody(() => {
+    if (!inside.status) banner(inside, true);
+    inside.status(key);
+  });
+}
+
+function openDialog() {
+  if (inside.dialog) return inside.dialog();
+  const tag = makeScript();
+  tag.izin = inside;
+  tag.onerror = () => location.assign(base + "/preferences?lang=" + language);
+  tag.src = trusted("createScriptURL", base + "/" + config.dialogs[language]);
+  document.head.append(tag);
+}
+
+/** The small control that reopens the settings; owners may place their own instead. */
+function drawButton() {
+  if (config.button === "none" || once.has(drawButton)) return;
+  once.add(drawButton);
+  withBody(() => {
+    const host = document.createElement("div");
+    host.className = "izin-button";
+    const root = host.attachShadow({ mode: "open" });
+    const control = document.createElement("button");
+    control.textContent = config.control[language];
+    control.lang = language;
+    control.onclick = openDialog;
+    dress(root, config.buttonStyle);
+    root.append(control);
+    document.body.append(host);
+  });
+}
+
+/** Styles by a constructed sheet, which every content security policy allows. */
+function dress(root, css) {
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    root.adoptedStyleSheets = [sheet];
+  } catch {
+    const style = document.createElement("style");
+    style.nonce = script.nonce;
+    style.textContent = css;
+    root.append(style);
+  }
+}
+
+/** Asks the service whether an unknown token is genuine; until it says so, everything is held. */
+async function verify(text) {
+  let response, answer;
+  try {
+    response = await ask("/release", {}, "authorization", "Izin " + text);
+    if (response.ok) answer = await response.json();
+    else if (response.status >= 500 || response.status === 429) throw 0;
+  } catch {
+    return later(() => verify(text));
+  }
+  if (answer) return adopt({ token: text, release: answer.release });
+  expire(cookieName);
+  settle(null);
+}
+
+function start() {
+  load();
+  const texts = presented();
+  const fields = texts.length === 1 && readToken(texts[0]);
+  const waiting = kept.pending[kept.pending.length - 1];
+  const remembered = !texts.length && kept.token && readToken(kept.token);
+  if (fields && kept.token === texts[0]) {
+    openGate(fields, kept.release);
+    settle(decisionOf(fields));
+  } else if (fields && !waiting) verify(texts[0]);
+  else if (remembered && !remembered.granted) settle(decisionOf(remembered)); // storage may keep a refusal, never a grant
+  else if (!waiting) settle(null);
+  if (waiting) {
+    settle({ ...waiting, time: waiting.client_time, record: null, pending: true });
+    send();
+  }
+}
+
+const earlier = window.izin;
+if (!earlier || earlier.site !== config.site) {
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest && event.target.closest('[data-izin-open],a[href$="#izin"]');
+    if (!opener) return;
+    event.preventDefault();
+    openDialog();
+  });
+  // Another site's script on the same page keeps the name; a queue gives it up.
+  if (!earlier || !earlier.site) window.izin = api;
+  start();
+  if (Array.isArray(earlier)) earlier.forEach(api.push);
+}

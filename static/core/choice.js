@@ -1,0 +1,73 @@
+// The choice as the cookie holds it. The page can read it; only the service can say it is genuine.
+
+const cookieName =
+  (location.protocol === "https:" ? (config.domain ? "__Secure-" : "__Host-") : "") +
+  "izin-" +
+  config.site;
+
+/** All cookies of the page as [name, value]; none where cookies are blocked. */
+function cookies() {
+  try {
+    return document.cookie.split("; ").map((pair) => {
+      const at = pair.indexOf("=");
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    });
+  } catch {
+    return []; // a sandboxed frame throws
+  }
+}
+
+/**
+ * The distinct values of our cookie. Two of them mean that somebody else wrote one, and then
+ * neither counts.
+ */
+const presented = () => [
+  ...new Set(cookies().flatMap(([name, value]) => (name === cookieName ? [value] : []))),
+];
+
+/** What a token says if it is for this site, this notice and this time; else undefined. */
+function readToken(text) {
+  try {
+    const fields = JSON.parse(atob(text.split(".")[0].replace(/-/g, "+").replace(/_/g, "/")));
+    const age = Date.now() / 1000 - fields.issued;
+    if (
+      fields.v === 1 &&
+      fields.site === config.site &&
+      fields.notice === config.notice &&
+      age > -300 && // the service's clock may be a little ahead of this one
+      age < config.seconds
+    )
+      return fields;
+  } catch {
+    // Not a token at all.
+  }
+}
+
+/** @returns {Decision} */
+const decisionOf = (fields) => ({
+  categories: chosen(config.categories, fields.granted),
+  services: chosen(Object.keys(config.services), fields.granted),
+  notice: fields.notice,
+  time: new Date(fields.issued * 1000).toISOString(),
+  record: fields.record || null,
+  pending: false,
+});
+
+const chosen = (ids, granted) =>
+  Object.fromEntries(ids.map((id) => [id, granted.split(" ").includes(id)]));
+
+/** Deletes a cookie on this host and every parent; what is too high up the browser refuses. */
+function expire(name) {
+  const labels = location.hostname.split(".");
+  const domains = labels.map((_, i) => "; domain=" + labels.slice(i).join("."));
+  for (const domain of ["", ...domains]) writeCookie(name + "=; max-age=0", domain);
+}
+
+function writeCookie(pair, domain) {
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  try {
+    document.cookie = pair + "; path=/; samesite=lax" + secure + domain;
+  } catch {
+    // Blocked: nothing is there to delete, and nothing can be remembered.
+  }
+}

@@ -1,0 +1,151 @@
+// A decision takes effect here first where it refuses, and at the service first where it grants.
+
+/** @type {Decision | null} */
+let decision = null;
+let retryIn = 2000;
+let sending;
+
+/**
+ * What has been asked for as a whole: a value for every category and every service. What `choice`
+ * does not name is refused.
+ */
+function complete(choice) {
+  const services = Object.entries(config.services);
+  const categories = {};
+  for (const id of config.categories)
+    categories[id] = !!(choice[id] ?? services.some(([s, of]) => of === id && choice[s]));
+  return {
+    categories,
+    services: Object.fromEntries(
+      services.map(([id, of]) => [id, categories[of] && !!(choice[id] ?? choice[of])]),
+    ),
+  };
+}
+
+/** @returns {Promise<Decision | null>} */
+function decide(choice, surface) {
+  load();
+  const { categories, services } = complete(choice);
+  const event = {
+    event: uuid(),
+    notice: config.notice,
+    locale: language,
+    surface,
+    categories,
+    services,
+    signals: { gpc: navigator.globalPrivacyControl === true },
+    client_time: new Date().toISOString(),
+  };
+  const choices = { ...categories, ...services };
+  const narrower = [...released, ...ran].some((id) => !choices[id]);
+  const mustReload = [...ran].some((id) => !choices[id]);
+  if (presented().length === 1) event.previous = presented()[0];
+  // The newest is never dropped; the oldest of too many is.
+  kept.pending = [...kept.pending, event].slice(-8);
+  if (narrower) {
+    released = new Set([...released].filter((id) => choices[id]));
+    kept.token = kept.release = undefined;
+    expire(cookieName);
+  }
+  save();
+  clean(services);
+  settle({ categories, services, notice: event.notice, time: event.client_time, record: null, pending: true });
+  const sent = send(surface !== "api");
+  if (mustReload) location.reload(); // a tag that has run stops only with its page
+  return sent;
+}
+
+/** Sends what is not acknowledged, oldest first; the same event is safe to send again. */
+function send(speak) {
+  return (sending = sending || attempt(speak).finally(() => (sending = undefined)));
+}
+
+async function attempt(speak) {
+  while (kept.pending.length) {
+    const event = kept.pending[0];
+    if (kept.last) event.previous = kept.last; // what was acknowledged a moment ago
+    save();
+    let response, answer;
+    try {
+      response = await ask("/decisions", { method: "POST", keepalive: true, body: JSON.stringify(event) }, "content-type", "application/json");
+      if (response.ok) answer = await response.json();
+      else if (response.status >= 500 || response.status === 429) throw 0;
+    } catch {
+      later(() => send());
+      if (speak) say(grants(event) ? "error.save" : "error.withdraw");
+      return decision;
+    }
+    kept.pending = kept.pending.filter((other) => other.event !== event.event);
+    if (answer) kept.last = answer.token;
+    save();
+    if (kept.pending.length) continue;
+    if (answer) adopt(answer, speak);
+    else refused(response);
+  }
+  return decision;
+}
+
+/** The service did not take the decision: most likely this script is older than its notice. */
+function refused(response) {
+  if (response.status === 409) fetch(script.src, { cache: "reload" }).catch(() => {});
+  settle(null);
+  say("error.refused");
+}
+
+const grants = (event) => Object.values(event.categories).includes(true);
+
+/** A committed, signed answer: keep it, and open only what will be remembered. */
+function adopt({ token, release }, speak) {
+  kept = { token, release, pending: kept.pending };
+  save();
+  if (presented().join() !== token) {
+    expire(cookieName);
+    writeCookie(cookieName + "=" + token + "; max-age=" + config.seconds, config.domain ? "; domain=" + config.domain : "");
+  }
+  const fields = readToken(token);
+  const remembered = presented().join() === token;
+  if (fields && (remembered || !fields.granted)) {
+    openGate(fields, release);
+    settle(decisionOf(fields));
+  }
+  if (speak) say(remembered ? "saved" : "error.storage");
+}
+
+const ask = (path, options, header, value) =>
+  fetch(base + path, {
+    ...options,
+    credentials: config.domain ? "include" : "same-origin",
+    headers: { [header]: value },
+  });
+
+function later(then) {
+  setTimeout(then, retryIn);
+  retryIn = Math.min(retryIn * 2, 60000);
+  window.addEventListener("online", then, { once: true });
+}
+
+/** Deletes what the refused services may have left in this browser, from now or from before. */
+function clean(services) {
+  const stored = lazy().stored;
+  for (const id in services) {
+    if (services[id]) continue;
+    for (const [name] of cookies()) if (matches(stored[id].cookies, name)) expire(name);
+    try {
+      for (const key of Object.keys(localStorage))
+        if (matches(stored[id].storage, key)) localStorage.removeItem(key);
+    } catch {
+      // Storage is blocked: nothing of theirs is in it either.
+    }
+  }
+}
+
+const matches = (patterns, name) =>
+  patterns.some((pattern) =>
+    pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
+  );
+
+/** `crypto.randomUUID` is missing on plain http pages. */
+const uuid = () =>
+  "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>
+    (+digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (+digit / 4)))).toString(16),
+  );

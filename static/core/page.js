@@ -1,0 +1,71 @@
+// Where this script runs: its own tag, the visitor's language, what the device keeps.
+
+const script = /** @type {HTMLScriptElement} */ (document.currentScript);
+
+/** The site's address at the service, from the tag itself: no address is written into the script. */
+const base = script.src.replace(/\.js\b.*$/, "");
+
+let language = (() => {
+  const wishes = [script.dataset.lang, document.documentElement.lang, ...navigator.languages];
+  for (const wish of wishes) {
+    const found = (wish || "").toLowerCase().split("-")[0];
+    if (config.languages.includes(found)) return found;
+  }
+  return config.languages[0];
+})();
+
+/**
+ * What this device keeps: the last acknowledged token with the release that the service gave for
+ * it, and the decisions not acknowledged yet, oldest first.
+ * @type {Kept}
+ */
+let kept = { pending: [] };
+
+function load() {
+  try {
+    kept = { pending: [], ...JSON.parse(localStorage.getItem(storageKey) || "{}") };
+  } catch {
+    // Storage is blocked or not ours: what we know lives as long as this page.
+  }
+}
+
+function save() {
+  try {
+    localStorage.setItem(storageKey, JSON.stringify(kept));
+  } catch {
+    // As above. The choice is asked again on the next page unless the cookie holds.
+  }
+}
+
+const storageKey = "izin:" + config.site;
+
+/** Trusted Types: one named policy, for the addresses and texts of released tags alone. */
+let policy;
+function trusted(kind, text) {
+  if (!policy) {
+    const same = { createScriptURL: (url) => url, createScript: (code) => code };
+    try {
+      policy = window.trustedTypes.createPolicy("izin", same);
+    } catch {
+      policy = same;
+    }
+  }
+  return policy[kind](text);
+}
+
+/** A new script element with the page's nonce; `src` is set last, by the caller. */
+function makeScript() {
+  const made = document.createElement("script");
+  made.nonce = script.nonce;
+  return made;
+}
+
+/** Calls `then` as soon as there is a body: an async script in the head may be earlier. */
+function withBody(then) {
+  if (document.body) return then();
+  new MutationObserver((_, observer) => {
+    if (!document.body) return;
+    observer.disconnect();
+    then();
+  }).observe(document.documentElement, { childList: true });
+}

@@ -1,0 +1,163 @@
+"""Which Chromium the browser tests drive, and with which flags.
+
+`python -m tests.browser.chromium` makes sure that there is one and says which.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Playwright, sync_playwright
+
+COMMANDS = ("chromium", "chromium-browser", "google-chrome")
+PACKAGES = ("chromium", "fonts-dejavu-core")
+
+# Chromium obeys only the last `--disable-features`, and ours comes after Playwright's, so its
+# list is repeated here. Left out on purpose: ThirdPartyStoragePartitioning, which visitors have.
+_FEATURES_OF_PLAYWRIGHT = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+)
+_FEATURES_THAT_CALL_HOME = (
+    "AutofillServerCommunication",
+    "CertificateTransparencyComponentUpdater",
+    "DialMediaRouteProvider",
+    "EnterpriseRealTimeUrlCheck",
+    "GlobalMediaControls",
+    "InterestFeedContentSuggestions",
+    "MediaRemoting",
+    "OptimizationGuideModelDownloading",
+    "OptimizationGuideOnDeviceModel",
+    "OptimizationHintsFetching",
+    "PrivacySandboxAttestationsHigherComponentRegistration",
+    "SafeBrowsingHashPrefixRealTimeLookups",
+    "SearchEngineChoiceTrigger",
+    "Translate",
+)
+
+# What Chromium 156 asks for at start whatever the flags: a component update on demand, and which
+# accounts are signed in (Playwright's SkipListAccountsWithoutGaiaCookies is not in it yet).
+# These names do not resolve, so that a page cannot reach them either: no tag of ours does.
+_UNRESOLVED = ("accounts.google.com", "update.googleapis.com")
+
+FLAGS: tuple[str, ...] = (
+    "--disable-features=" + ",".join(_FEATURES_OF_PLAYWRIGHT + _FEATURES_THAT_CALL_HOME),
+    "--disable-background-networking",
+    "--disable-breakpad",
+    "--disable-client-side-phishing-detection",
+    "--disable-component-extensions-with-background-pages",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-extensions",
+    "--disable-field-trial-config",
+    "--disable-quic",
+    "--disable-search-engine-choice-screen",
+    "--disable-sync",
+    "--disable-variations-seed-fetch",
+    "--media-router=0",
+    "--metrics-recording-only",
+    "--no-default-browser-check",
+    "--no-first-run",
+    "--no-sandbox",
+    "--no-service-autorun",
+    "--safebrowsing-disable-auto-update",
+)
+
+
+class NoChromium(RuntimeError):
+    """There is no Chromium here. The browser tests are never skipped for that."""
+
+
+def find(playwright: Playwright | None = None) -> str:
+    """The path of a Chromium: Playwright's own before the system's.
+
+    Pass the running Playwright if there is one: a second cannot be started beside it. Raises
+    NoChromium, which says what to do.
+    """
+    for path in (_of_playwright(playwright), *map(shutil.which, COMMANDS)):
+        if path:
+            return path
+    raise NoChromium(
+        "no Chromium found: run `python -m tests.browser.chromium`, "
+        "or install one of " + ", ".join(COMMANDS)
+    )
+
+
+def arguments(port: int, fingerprint: str | None = None) -> list[str]:
+    """The flags with which every host name and port leads to the sink at `port`.
+
+    Except two names that only Chromium itself asks for, which lead nowhere.
+
+    With the `fingerprint` of the sink's key its certificate counts as a good one. Without it
+    certificate errors are ignored, and then Chromium keeps nothing in its HTTP cache: a test
+    that a returning page asks for nothing would fail for the wrong reason.
+    """
+    trust = (
+        f"--ignore-certificate-errors-spki-list={fingerprint}"
+        if fingerprint
+        else "--ignore-certificate-errors"
+    )
+    rules = [f"MAP {host} ^NOTFOUND" for host in _UNRESOLVED] + [f"MAP * 127.0.0.1:{port}"]
+    return [*FLAGS, "--host-resolver-rules=" + ",".join(rules), trust]
+
+
+def ensure() -> str:
+    """The path of a Chromium, installed first if need be; exits with advice if that fails."""
+    for install in (None, _install_from_debian, _install_from_playwright):
+        if install is not None:
+            install()
+        try:
+            return find()
+        except NoChromium:
+            continue
+    sys.exit(
+        "No Chromium, and none could be installed. Either\n"
+        f"  as root:  apt-get install -y --no-install-recommends {' '.join(PACKAGES)}\n"
+        "  or:       python -m playwright install --with-deps chromium\n"
+        f"or put one of {', '.join(COMMANDS)} on PATH."
+    )
+
+
+def version(path: str) -> str:
+    """What the browser calls itself."""
+    answer = subprocess.run([path, "--version", "--no-sandbox"], capture_output=True, text=True)
+    return answer.stdout.strip()
+
+
+def _of_playwright(running: Playwright | None) -> str | None:
+    if running is None:
+        with sync_playwright() as started:
+            return _of_playwright(started)
+    path = running.chromium.executable_path
+    return path if Path(path).exists() else None
+
+
+def _install_from_debian() -> None:
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "-y", "--no-install-recommends", *PACKAGES]):
+        subprocess.run(["apt-get", *command], env=environment, check=False)
+
+
+def _install_from_playwright() -> None:
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+
+
+if __name__ == "__main__":
+    found = ensure()
+    print(found, version(found))

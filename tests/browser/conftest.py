@@ -1,0 +1,84 @@
+"""The browser and the world for every test in this folder."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tests.browser import chromium
+from tests.browser.visitor import Visitor
+from tests.browser.world import World
+
+
+class NewVisitor(Protocol):
+    """Makes one more visitor, with Visitor's options."""
+
+    def __call__(self, **options: Any) -> Visitor: ...
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def served_world() -> Iterator[World]:
+    """The one server of the session; tests take `world`."""
+    world = World()
+    world.start()
+    yield world
+    world.stop()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, served_world: World) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(
+        executable_path=chromium.find(playwright),
+        headless=True,
+        args=chromium.arguments(served_world.port, served_world.fingerprint),
+    )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def world(served_world: World) -> Iterator[World]:
+    """An empty world. Fails the test if something was asked for that nobody expected."""
+    served_world.reset()
+    yield served_world
+    try:
+        served_world.check()
+    finally:
+        served_world.reset()
+
+
+@pytest.fixture
+def new_visitor(browser: Browser, world: World) -> Iterator[NewVisitor]:
+    """Visitors that are closed at the end. Fails the test if one saw an uncaught error.
+
+    A test that provokes such errors says `visitor.errors.clear()` at its end.
+    """
+    visitors: list[Visitor] = []
+
+    def new_visitor(**options: Any) -> Visitor:
+        visitors.append(Visitor(browser, world, **options))
+        return visitors[-1]
+
+    yield new_visitor
+    # What is just leaving a page must be counted before its context is closed under it.
+    with contextlib.suppress(AssertionError):
+        world.settle(quiet=0.05, limit=1.0)
+    for visitor in visitors:
+        visitor.close()
+    assert not [each for visitor in visitors for each in visitor.uncaught()]
+
+
+@pytest.fixture
+def visitor(new_visitor: NewVisitor) -> Visitor:
+    """The only visitor of most tests: Indonesian, on a desktop."""
+    return new_visitor()
