@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_datetime
+from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.units import format_unit
 
@@ -55,8 +56,9 @@ class Texts:
             return text
         return format_unit(int(match[1]), f"duration-{match[2]}", locale=self.language)
 
-    def day(self, day: date) -> str:
-        return format_date(day, format="long", locale=self.language)
+    def listed(self, items: Sequence[str]) -> str:
+        """``a, b, and c`` in this language."""
+        return format_list(items, locale=self.language)
 
     def moment(self, moment: datetime) -> str:
         """Date and time with its zone, as a receipt or a confirmation shows it."""

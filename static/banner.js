@@ -1,6 +1,9 @@
 // The first layer: asks once, in the page's top layer, and leaves.
 
 /**
+ * @param {Inside} core
+ * @param {boolean} [quiet]
+ *
  * Draws the banner; `quiet` draws it without the question, for a message alone.
  *
  * The controls are children of the host in the light tree, where assistive tools, block lists and
@@ -58,10 +61,6 @@ function banner(core, quiet) {
       hush();
       closing = setTimeout(close, 9000);
     }
-  };
-
-  core.close = () => {
-    if (core.decision()) hush();
   };
 
   host.className = "izin";

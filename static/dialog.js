@@ -3,7 +3,7 @@
 
 /** @param {DialogTexts} text @param {string} css */
 function dialog(text, css) {
-  const core = document.currentScript.izin;
+  const core = /** @type {HTMLScriptElement} */ (document.currentScript).izin;
   const host = document.createElement("div");
   const root = host.attachShadow({ mode: "open" });
 

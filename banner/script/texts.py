@@ -40,15 +40,17 @@ def texts_of(site: Site, language: str) -> Texts:
             "phone": contact.phone,
             "officer": contact.officer,
             "services": ", ".join(providers),
+            "purposes": texts.listed([texts(f"purpose.{name}") for name in site.categories]),
             "lifetime": texts.span(f"{site.choice_days} days"),
             "retention": texts.span(f"{site.record_days} days"),
         },
     )
 
 
-def first_layer(site: Site, language: str) -> dict[str, str]:
+def first_layer(site: Site, language: str) -> list[str]:
+    """The texts of ``FIRST_LAYER``, in its order."""
     texts = texts_of(site, language)
-    return {key: texts(key) for key in FIRST_LAYER}
+    return [texts(key) for key in FIRST_LAYER]
 
 
 def dialog_texts(site: Site, products: Mapping[str, Product], language: str) -> dict[str, Any]:

@@ -21,7 +21,10 @@ const api = {
 
 const everything = () => Object.fromEntries(config.categories.map((id) => [id, true]));
 
-/** What the banner and the dialog get: the same acts, with the surface that the record names. */
+/**
+ * What the banner and the dialog get: the same acts, with the surface that the record names.
+ * @type {Inside}
+ */
 const inside = {
   config,
   base,
@@ -33,6 +36,8 @@ const inside = {
   open: openDialog,
   decision: () => decision,
   language: (chosen) => (language = chosen || language),
+  status: undefined,
+  dialog: undefined,
 };
 
 /** Tells the page. `null` means undecided: then, and only then, the visitor is asked. */
@@ -116,7 +121,7 @@ function start() {
   const fields = texts.length === 1 && readToken(texts[0]);
   const waiting = kept.pending[kept.pending.length - 1];
   const remembered = !texts.length && kept.token && readToken(kept.token);
-  if (fields && kept.token === texts[0]) {
+  if (fields && kept.token === texts[0] && kept.release) {
     openGate(fields, kept.release);
     settle(decisionOf(fields));
   } else if (fields && !waiting) verify(texts[0]);
@@ -124,15 +129,15 @@ function start() {
   else if (!waiting) settle(null);
   if (waiting) {
     settle({ ...waiting, time: waiting.client_time, record: null, pending: true });
-    send();
+    send(waiting.surface === "api" ? SILENT : GLAD);
   }
 }
 
-const earlier = window.izin;
+const earlier = /** @type {any} */ (window.izin);
 if (!earlier || earlier.site !== config.site) {
   document.addEventListener("click", (event) => {
-    const opener = event.target.closest && event.target.closest('[data-izin-open],a[href$="#izin"]');
-    if (!opener) return;
+    const target = /** @type {Element} */ (event.target);
+    if (!target.closest || !target.closest('[data-izin-open],a[href$="#izin"]')) return;
     event.preventDefault();
     openDialog();
   });

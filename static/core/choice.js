@@ -25,7 +25,10 @@ const presented = () => [
   ...new Set(cookies().flatMap(([name, value]) => (name === cookieName ? [value] : []))),
 ];
 
-/** What a token says if it is for this site, this notice and this time; else undefined. */
+/**
+ * What a token says if it is for this site, this notice and this time; else undefined.
+ * @returns {TokenFields | undefined}
+ */
 function readToken(text) {
   try {
     const fields = JSON.parse(atob(text.split(".")[0].replace(/-/g, "+").replace(/_/g, "/")));
@@ -43,7 +46,7 @@ function readToken(text) {
   }
 }
 
-/** @returns {Decision} */
+/** @returns {IzinDecision} */
 const decisionOf = (fields) => ({
   categories: chosen(config.categories, fields.granted),
   services: chosen(Object.keys(config.services), fields.granted),

@@ -8,7 +8,11 @@ const ran = new Set();
 
 const once = new Set();
 
-/** Opens for what the token grants, with the release that the service gave for that very token. */
+/**
+ * Opens for what the token grants, with the release that the service gave for that very token.
+ * @param {TokenFields} fields
+ * @param {Release} release
+ */
 function openGate(fields, release) {
   released = new Set(fields.granted.split(" ").filter(Boolean));
   if (!released.size) return;
@@ -62,8 +66,9 @@ const now = (value) => (value === "$now" ? new Date() : value);
 
 /** The array of that name, made if it is missing, or if an element's name stands in its place. */
 function at(name) {
-  if (!window[name] || !window[name].push) window[name] = [];
-  return window[name];
+  const global = /** @type {Record<string, any>} */ (window);
+  if (!global[name] || !global[name].push) global[name] = [];
+  return global[name];
 }
 
 // --- what the page's owner has marked up ---

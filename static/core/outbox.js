@@ -1,6 +1,6 @@
 // A decision takes effect here first where it refuses, and at the service first where it grants.
 
-/** @type {Decision | null} */
+/** @type {IzinDecision | null} */
 let decision = null;
 let retryIn = 2000;
 let sending;
@@ -11,6 +11,7 @@ let sending;
  */
 function complete(choice) {
   const services = Object.entries(config.services);
+  /** @type {Choice} */
   const categories = {};
   for (const id of config.categories)
     categories[id] = !!(choice[id] ?? services.some(([s, of]) => of === id && choice[s]));
@@ -22,10 +23,14 @@ function complete(choice) {
   };
 }
 
-/** @returns {Promise<Decision | null>} */
+/**
+ * @param {Choice} choice
+ * @param {string} surface
+ */
 function decide(choice, surface) {
   load();
   const { categories, services } = complete(choice);
+  /** @type {DecisionEvent} */
   const event = {
     event: uuid(),
     notice: config.notice,
@@ -47,13 +52,22 @@ function decide(choice, surface) {
     kept.token = kept.release = undefined;
     expire(cookieName);
   }
-  save();
+  const willLast = save();
   clean(services);
   settle({ categories, services, notice: event.notice, time: event.client_time, record: null, pending: true });
-  const sent = send(surface !== "api");
-  if (mustReload) location.reload(); // a tag that has run stops only with its page
+  const sent = send(surface === "api" ? SILENT : ALOUD);
+  if (mustReload) {
+    // A tag that has run stops only with its page. What storage does not keep is sent first.
+    if (willLast) location.reload();
+    else Promise.race([sent, wait(2000)]).then(() => location.reload());
+  }
   return sent;
 }
+
+const wait = (milliseconds) => new Promise((go) => setTimeout(go, milliseconds));
+
+/** How much the visitor is told: nothing, success alone, or everything. */
+const [SILENT, GLAD, ALOUD] = [0, 1, 2];
 
 /** Sends what is not acknowledged, oldest first; the same event is safe to send again. */
 function send(speak) {
@@ -71,8 +85,8 @@ async function attempt(speak) {
       if (response.ok) answer = await response.json();
       else if (response.status >= 500 || response.status === 429) throw 0;
     } catch {
-      later(() => send());
-      if (speak) say(grants(event) ? "error.save" : "error.withdraw");
+      later(() => send(speak && GLAD));
+      if (speak === ALOUD) say(grants(event) ? "error.save" : "error.withdraw");
       return decision;
     }
     kept.pending = kept.pending.filter((other) => other.event !== event.event);
@@ -103,6 +117,7 @@ function adopt({ token, release }, speak) {
     writeCookie(cookieName + "=" + token + "; max-age=" + config.seconds, config.domain ? "; domain=" + config.domain : "");
   }
   const fields = readToken(token);
+  if (fields) clean(decisionOf(fields).services);
   const remembered = presented().join() === token;
   if (fields && (remembered || !fields.granted)) {
     openGate(fields, release);

@@ -23,17 +23,19 @@ let kept = { pending: [] };
 
 function load() {
   try {
-    kept = { pending: [], ...JSON.parse(localStorage.getItem(storageKey) || "{}") };
+    kept = { pending: [], ...JSON.parse(localStorage.getItem(storageKey)) };
   } catch {
     // Storage is blocked or not ours: what we know lives as long as this page.
   }
 }
 
+/** Says whether it will be there on the next page. */
 function save() {
   try {
     localStorage.setItem(storageKey, JSON.stringify(kept));
+    return true;
   } catch {
-    // As above. The choice is asked again on the next page unless the cookie holds.
+    return false;
   }
 }
 
