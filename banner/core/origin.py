@@ -38,7 +38,9 @@ def parse_origin(text: str) -> Origin | None:
     if parts.path or parts.query or parts.fragment or not parts.hostname:
         return None
     origin = Origin(parts.scheme, parts.hostname, port or PORTS[parts.scheme])
-    return origin if is_host(origin.host) and text.lower().startswith(str(origin)) else None
+    # `urlsplit` passes over line ends and over an empty port, query or fragment.
+    written = (str(origin), f"{origin.scheme}://{origin.host}:{origin.port}")
+    return origin if is_host(origin.host) and text.lower() in written else None
 
 
 def is_host(text: str) -> bool:

@@ -67,8 +67,8 @@ def read_site(
     except tomllib.TOMLDecodeError as error:
         return Reading(None, (Problem(file, "(the file)", str(error), "valid TOML 1.0"),))
     problems = [*_of_schema(document, file)]
-    if not problems:
-        problems = [*_of_meaning(document, site_id, file, products, languages)]
+    wrong = {problem.key for problem in problems}
+    problems += _of_meaning(document, site_id, file, products, languages, wrong)
     problems += _placeholders(document, file)
     if any(problem.severity == "error" for problem in problems):
         return Reading(None, tuple(problems))
@@ -96,11 +96,10 @@ def _translated(error: ValidationError, file: str) -> Iterator[Problem]:
                 file, ".".join([*path, key]), "an unknown key", expected, nearest(key, known)
             )
     elif error.validator == "required":
-        instance: Any = error.instance
-        for key in value:
-            if key not in instance:
-                meaning = rule["properties"].get(key, {}).get("description", "a value")
-                yield Problem(file, ".".join([*path, key]), "nothing", _sentence(meaning))
+        # jsonschema reports each missing key by itself and names it in its message alone.
+        key = next(key for key in value if error.message.startswith(repr(key)))
+        meaning = rule["properties"].get(key, {}).get("description", "a value")
+        yield Problem(file, ".".join([*path, key]), "nothing", _sentence(meaning))
     else:
         near = ""
         if error.validator == "enum" and isinstance(error.instance, str):
@@ -126,6 +125,8 @@ def _expected(error: ValidationError) -> str:
             return "at least one item"
         case "uniqueItems":
             return "no item twice"
+        case "maxProperties":
+            return f"at most {value}"
     return f"{error.validator} {value}"
 
 
@@ -164,21 +165,36 @@ def _of_meaning(
     file: str,
     products: Mapping[str, Product],
     languages: frozenset[str],
+    wrong: set[str],
 ) -> Iterator[Problem]:
+    """What can be said of the parts whose shape is right; ``wrong`` are the keys of the others."""
+
+    def sound(*keys: str) -> bool:
+        return not any(_overlap(key, other) for key in keys for other in wrong)
+
     if not SITE_ID.match(site_id):
         yield Problem(
             file, "(the file's name)", _shown(site_id), "small letters, digits and hyphens"
         )
-    yield from _of_origins(document, file)
-    yield from _of_languages(document, file, languages)
-    if not _is_date(document["notice"]["effective"]):
+    if sound("origins", "cookie.domain"):
+        yield from _of_origins(document, file)
+    if sound("languages", "notice.policy"):
+        yield from _of_languages(document, file, languages)
+    if sound("notice.effective") and not _is_date(document["notice"]["effective"]):
         yield Problem(
             file, "notice.effective", _shown(document["notice"]["effective"]), "a day that exists"
         )
-    if NECESSARY not in document.get("categories", [NECESSARY]):
+    if sound("categories") and NECESSARY not in document.get("categories", [NECESSARY]):
         yield Problem(file, "categories", "no `necessary`", "`necessary` among them")
-    for service_id, service in document["services"].items():
-        yield from _of_service(service_id, service, document, file, products)
+    if isinstance(document.get("services"), dict):
+        for service_id, service in document["services"].items():
+            if sound(f"services.{service_id}", "categories"):
+                yield from _of_service(service_id, service, document, file, products)
+
+
+def _overlap(key: str, other: str) -> bool:
+    """Is one of these keys the other, or inside it?"""
+    return f"{key}.".startswith(f"{other}.") or f"{other}.".startswith(f"{key}.")
 
 
 def _of_origins(document: Any, file: str) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ decisions = Blueprint("decisions", __name__)
 decisions.after_request(allow_origin)
 
 
-@decisions.post("/v1/<site_id>/decisions")
+@decisions.post("/v1/<site_id>/decisions", provide_automatic_options=False)
 def decide(site_id: str) -> Response:
     service = the_service()
     site = service.site(site_id)
@@ -31,7 +31,7 @@ def decide(site_id: str) -> Response:
     return response
 
 
-@decisions.get("/v1/<site_id>/release")
+@decisions.get("/v1/<site_id>/release", provide_automatic_options=False)
 def release(site_id: str) -> Response:
     service = the_service()
     site = service.site(site_id)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser import chromium
+from tests.browser.shop import Clock, Shop
 from tests.browser.visitor import Visitor
 from tests.browser.world import World
 
@@ -76,6 +79,27 @@ def new_visitor(browser: Browser, world: World) -> Iterator[NewVisitor]:
     for visitor in visitors:
         visitor.close()
     assert not [each for visitor in visitors for each in visitor.uncaught()]
+
+
+class OpenShop(Protocol):
+    """Opens a shop with Izin, with Shop's options."""
+
+    def __call__(self, **options: Any) -> Shop: ...
+
+
+@pytest.fixture
+def open_shop(world: World, tmp_path: Path) -> OpenShop:
+    def open_shop(**options: Any) -> Shop:
+        clock = Clock(time.time_ns() // 1_000_000)
+        return Shop(world, tmp_path, clock, **options).open()
+
+    return open_shop
+
+
+@pytest.fixture
+def shop(open_shop: OpenShop) -> Shop:
+    """The first customer's case: pages on www and shop, the service on a subdomain."""
+    return open_shop()
 
 
 @pytest.fixture

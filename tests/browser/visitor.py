@@ -87,6 +87,7 @@ class Visitor:
         self.language = "id" if locale.startswith("id") else "en"
         self.errors: list[Problem] = []
         self.context = browser.new_context(locale=locale, **options)
+        self.context.set_default_timeout(10_000)
         self.context.on("weberror", self._note_uncaught)
         self.context.on("console", self._note_console)
         self.page = self.context.new_page()
@@ -137,6 +138,20 @@ class Visitor:
 
     def withdraw_all(self) -> None:
         self._press(self.dialog, self.names.withdraw_all)
+
+    def choose(self, *switches: str) -> None:
+        """Open the dialog, switch these on by name, and save."""
+        self.customise()
+        for name in switches:
+            self.switch(name).check()
+        self.save()
+
+    def recorded(self) -> dict[str, Any]:
+        """Wait until the decision is acknowledged; the decision."""
+        self.page.wait_for_function("() => window.izin.decision && !window.izin.decision.pending")
+        decision = self.decision()
+        assert decision is not None
+        return decision
 
     def reopen(self) -> None:
         """Press what the page offers to open the settings, a button or a link."""

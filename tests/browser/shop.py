@@ -1,0 +1,199 @@
+"""A site owner to test with: a shop on www.toko.co.id, its TOML file, its pages, its service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from banner import create_app
+from banner.settings import Settings
+from banner.store.engine import open_engine
+from banner.store.migrate import migrate
+from banner.store.records import Records
+from banner.store.schema import records
+from tests.browser.world import Request, World
+
+DAY = 86_400_000
+
+SITE = """
+name = "PT Toko Contoh"
+origins = [{origins}]
+languages = ["id", "en"]
+{cookie}
+[notice]
+version = "{notice}"
+effective = 2026-11-22
+policy = "https://www.toko.co.id/privasi"
+[contact]
+address = "Jalan Contoh 1, Jakarta"
+email = "privasi@toko.co.id"
+[look]
+button = "{button}"
+layout = "{layout}"
+{services}
+"""
+
+SERVICES = """
+[services.google-analytics]
+product = "google_analytics"
+measurement_id = "G-TOKO1"
+retention = "14 months"
+[services.adsense]
+product = "adsense"
+client = "ca-pub-1234567890123456"
+retention = "18 months"
+[services.ad-manager]
+product = "ad_manager"
+network = "21712345678"
+retention = "18 months"
+[services.floodlight]
+product = "floodlight"
+config_id = "DC-1234567"
+retention = "18 months"
+"""
+
+PAGE = """<!doctype html>
+<html lang="{lang}">
+<head><meta charset="utf-8"><title>Toko</title>{head}{tag}</head>
+<body><main><h1>Toko</h1>{body}</main><footer><p>Toko</p></footer></body>
+</html>"""
+
+SLOTS = """
+<ins class="adsbygoogle" data-ad-client="ca-pub-1234567890123456" data-ad-slot="1"></ins>
+<script>(adsbygoogle = window.adsbygoogle || []).push({});</script>
+<div id="gpt-slot"></div>
+<script>
+window.googletag = window.googletag || {cmd: []};
+googletag.cmd.push(function () {
+  googletag.defineSlot("/21712345678/toko", [300, 250], "gpt-slot").addService(googletag.pubads());
+  googletag.enableServices();
+  googletag.display("gpt-slot");
+});
+</script>
+"""
+
+
+@dataclass
+class Clock:
+    """The service's clock, in milliseconds; starts at the real time, as the browser's does."""
+
+    milliseconds: int
+
+    def __call__(self) -> int:
+        return self.milliseconds
+
+
+@dataclass
+class Shop:
+    """Everything of one owner. `service` is the host that Izin runs on, `prefix` its path."""
+
+    world: World
+    folder: Path
+    clock: Clock
+    service: str = "izin.toko.co.id"
+    prefix: str = ""
+    domain: str | None = "toko.co.id"
+    origins: tuple[str, ...] = ("https://www.toko.co.id", "https://shop.toko.co.id")
+    notice: str = "2026-11-22"
+    button: str = "left"
+    layout: str = "bar"
+    services: str = SERVICES
+    site: str = "toko"
+    app: Flask = field(init=False)
+
+    def open(self) -> Shop:
+        """Start the service; again after a change of the file, with the same records and keys."""
+        sites = self.folder / "sites"
+        sites.mkdir(exist_ok=True)
+        (sites / f"{self.site}.toml").write_text(
+            SITE.format(
+                origins=", ".join(f'"{origin}"' for origin in self.origins),
+                cookie=f'[cookie]\ndomain = "{self.domain}"' if self.domain else "",
+                notice=self.notice,
+                button=self.button,
+                layout=self.layout,
+                services=self.services,
+            ),
+            "utf-8",
+        )
+        settings = Settings(
+            url=f"https://{self.service}",
+            database_url=self.database_url,
+            sites=str(sites),
+            keys=str(self.folder / "keys.json"),
+        )
+        engine = open_engine(self.database_url)
+        migrate(engine)
+        engine.dispose()
+        self.app = create_app(settings, now=self.clock)
+        self.world.service(self.service, self.app, prefix=self.prefix)
+        return self
+
+    @property
+    def database_url(self) -> str:
+        return f"sqlite:///{self.folder / 'izin.sqlite3'}"
+
+    @property
+    def script(self) -> str:
+        return f"https://{self.service}{self.prefix}/v1/{self.site}.js"
+
+    def tag(self, **data: str) -> str:
+        attributes = "".join(f' data-{name}="{value}"' for name, value in data.items())
+        return f'<script async src="{self.script}"{attributes}></script>'
+
+    def page(
+        self,
+        path: str = "/",
+        body: str = "",
+        *,
+        host: str = "www.toko.co.id",
+        lang: str = "id",
+        head: str = "",
+        tag: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> str:
+        """Put a page with the script into the world; its address."""
+        html = PAGE.format(
+            lang=lang, head=head, body=body, tag=self.tag() if tag is None else tag
+        )
+        self.world.page(host, path, html, headers=headers)
+        return f"https://{host}{path}"
+
+    # What the service holds and heard
+
+    @property
+    def records(self) -> Records:
+        store: Records = self.app.extensions["izin"].consent.records
+        return store
+
+    def rows(self) -> list[Mapping[str, object]]:
+        engine = open_engine(self.database_url)
+        with engine.connect() as connection:
+            found = connection.execute(select(records).order_by(records.c.recorded_at))
+            rows = [dict(row._mapping) for row in found]
+        engine.dispose()
+        return rows
+
+    def count(self) -> int:
+        engine = open_engine(self.database_url)
+        with engine.connect() as connection:
+            number = connection.scalar(select(func.count()).select_from(records))
+        engine.dispose()
+        return int(number or 0)
+
+    def asked(self) -> list[str]:
+        """What browsers asked the service for, as `METHOD path`, without preflights."""
+        return [
+            f"{request.method} {request.path.removeprefix(self.prefix)}"
+            for request in self.world.to(self.service)
+            if request.method != "OPTIONS" and f"{self.prefix}/v1/" in request.path
+        ]
+
+
+def places(requests: Iterable[Request]) -> list[str]:
+    """Outside requests as `host/path`, sorted, what varies in Floodlight's path cut off."""
+    return sorted(f"{each.host}{each.path.split(';')[0]}" for each in requests)

@@ -1,0 +1,173 @@
+"""Builders: a valid one of everything; a test names only what it is about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from banner.core.decision import Decision
+from banner.core.record import Record, make_record
+from banner.core.site import Site
+from banner.core.site_file import Reading, read_site
+from banner.tags import PRODUCTS
+
+KEYS = (b"k" * 32,)
+NOON = 1_795_600_800_000
+"""The tests' present in milliseconds: 25 November 2026, 10:00 UTC."""
+
+EVENT = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
+OTHER_EVENT = "0b9a2c11-5f0e-4a53-9d5e-6b1d8a0c7e21"
+PAGE = "https://www.example.co.id"
+GONE: Any = object()
+"""As an override: leave this key out."""
+
+
+def a_document(**overrides: Any) -> dict[str, Any]:
+    """A site's file as data; `without(...)` or GONE leaves a key out."""
+    document = {
+        "name": "PT Contoh",
+        "origins": [PAGE, "https://example.co.id"],
+        "languages": ["id", "en"],
+        "notice": {
+            "version": "2026-11-22",
+            "effective": date(2026, 11, 22),
+            "policy": "https://www.example.co.id/privasi",
+        },
+        "contact": {"address": "Jalan Contoh 1, Jakarta", "email": "privasi@example.co.id"},
+        "services": {
+            "google-analytics": {
+                "product": "google_analytics",
+                "measurement_id": "G-TEST123456",
+                "retention": "14 months",
+            },
+            "floodlight": {
+                "product": "floodlight",
+                "config_id": "DC-7654321",
+                "retention": "2 years",
+            },
+            "adsense": {
+                "product": "adsense",
+                "client": "ca-pub-1234567890123456",
+                "retention": "18 months",
+            },
+            "peta": {
+                "product": "embed",
+                "category": "preferences",
+                "host": "peta.example.org",
+                "provider": "Yayasan Peta",
+                "retention": "30 days",
+            },
+        },
+    }
+    return without_gone({**document, **overrides})
+
+
+def without_gone(table: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in table.items() if value is not GONE}
+
+
+def changed(table: str, **overrides: Any) -> dict[str, Any]:
+    """The document with some keys of one of its tables changed."""
+    document = a_document()
+    document[table] = without_gone({**document.get(table, {}), **overrides})
+    return document
+
+
+def with_service(service_id: str, **overrides: Any) -> dict[str, Any]:
+    """The document with one service changed, or added."""
+    document = a_document()
+    services = document["services"]
+    services[service_id] = without_gone({**services.get(service_id, {}), **overrides})
+    return document
+
+
+def toml(table: Mapping[str, Any], *, at: str = "") -> str:
+    """TOML for what a site's file can hold: JSON's own texts, lists and numbers are TOML too."""
+    values = {name: value for name, value in table.items() if not isinstance(value, Mapping)}
+    tables = {name: value for name, value in table.items() if isinstance(value, Mapping)}
+    lines = [f"[{at}]"] if at else []
+    lines += [f"{json.dumps(name)} = {_value(value)}" for name, value in values.items()]
+    for name, value in tables.items():
+        lines.append(toml(value, at=f"{at}.{json.dumps(name)}".lstrip(".")))
+    return "\n".join(lines) + "\n"
+
+
+def _value(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else json.dumps(value)
+
+
+def read(document: Mapping[str, Any] | str, *, site_id: str = "example") -> Reading:
+    text = document if isinstance(document, str) else toml(document)
+    return read_site(
+        text,
+        site_id=site_id,
+        file=f"{site_id}.toml",
+        products=PRODUCTS,
+        languages=frozenset({"id", "en"}),
+    )
+
+
+def a_site(document: Mapping[str, Any] | None = None, **overrides: Any) -> Site:
+    """The document's site, with some of its values replaced."""
+    site = read(document or a_document()).site
+    assert site is not None, "the builder's document must be right"
+    return replace(site, **overrides)
+
+
+def choices(site: Site, *granted: str) -> dict[str, dict[str, bool]]:
+    """True for what is named, false for everything else that the site asks."""
+    return {
+        "categories": {name: name in granted for name in site.categories},
+        "services": {name: name in granted for name in site.service_ids},
+    }
+
+
+ANALYTICS = ("analytics", "google-analytics")
+SITE = a_site()
+
+
+def a_decision(*granted: str, site: Site = SITE, **overrides: Any) -> Decision:
+    """Refused in the banner, except for what is named."""
+    decision = Decision(
+        event=EVENT,
+        notice=site.notice.version,
+        locale="id",
+        surface="banner",
+        gpc=False,
+        client_time="2026-11-25T10:00:00.000Z",
+        **choices(site, *granted),
+    )
+    return replace(decision, **overrides)
+
+
+def a_record(*granted: str, site: Site = SITE, **overrides: Any) -> Record:
+    record = make_record(
+        a_decision(*granted, site=site), site, id="record-1", at=NOON, previous=None
+    )
+    return replace(record, **overrides)
+
+
+def a_body(*granted: str, site: Site = SITE, **overrides: Any) -> dict[str, Any]:
+    """What the browser sends; analytics granted unless something else is named."""
+    body = {
+        "event": EVENT,
+        "notice": site.notice.version,
+        "locale": "id",
+        "surface": "banner",
+        **choices(site, *(granted or ANALYTICS)),
+        "signals": {"gpc": False},
+        "client_time": "2026-11-25T10:00:00.000Z",
+    }
+    return without_gone({**body, **overrides})
+
+
+def refused(**overrides: Any) -> dict[str, Any]:
+    """The body of a refusal of everything."""
+    return a_body("nothing", **overrides)
+
+
+def as_json(value: object) -> bytes:
+    return json.dumps(value).encode()

@@ -1,0 +1,119 @@
+"""Fixtures: a clock that can be moved, both databases, and the service with its JSON API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Protocol
+
+import hypothesis
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+
+from banner import create_app
+from banner.settings import Settings
+from banner.store.engine import open_engine
+from banner.store.migrate import migrate
+from banner.store.records import Records
+from tests.builders import NOON, a_document, toml
+from tests.databases import fresh_database, postgres_url
+from tests.service import Api, Clock, Rows, engine_of
+
+# The same examples in every run; no folder of old ones; a slow machine is no failure.
+hypothesis.settings.register_profile("izin", deadline=None, database=None, derandomize=True)
+hypothesis.settings.load_profile("izin")
+
+
+class NewApp(Protocol):
+    """Makes the service for some sites' documents, with any setting changed."""
+
+    def __call__(
+        self, sites: Mapping[str, Mapping[str, Any]] | None = None, **settings: str
+    ) -> Flask: ...
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(NOON)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    with postgres_url() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database: every test that asks for it runs on both engines."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'records.sqlite3'}"
+        return
+    with fresh_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@pytest.fixture
+def engine(engine_url: str) -> Iterator[Engine]:
+    """A migrated database."""
+    engine = open_engine(engine_url)
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def records(engine: Engine) -> Records:
+    return Records(engine)
+
+
+@pytest.fixture
+def rows(engine: Engine) -> Rows:
+    return Rows(engine)
+
+
+@pytest.fixture
+def new_app(tmp_path: Path, clock: Clock) -> Iterator[NewApp]:
+    with ExitStack() as closing:
+
+        def new_app(
+            sites: Mapping[str, Mapping[str, Any]] | None = None, **settings: str
+        ) -> Flask:
+            folder = tmp_path / "sites"
+            folder.mkdir(exist_ok=True)
+            for name, document in (sites or {"example": a_document()}).items():
+                (folder / f"{name}.toml").write_text(toml(document), "utf-8")
+            values = {
+                "url": "https://izin.example.co.id",
+                "database_url": f"sqlite:///{tmp_path / 'service.sqlite3'}",
+                "sites": str(folder),
+                "keys": str(tmp_path / "keys.json"),
+            }
+            app = create_app(Settings(**{**values, **settings}), now=clock)
+            closing.callback(engine_of(app).dispose)
+            migrate(engine_of(app))
+            app.config["TESTING"] = True
+            # What no one expected must answer 500, so that tests see what a visitor would.
+            app.config["PROPAGATE_EXCEPTIONS"] = False
+            return app
+
+        yield new_app
+
+
+@pytest.fixture
+def app(new_app: NewApp) -> Flask:
+    """One site, `example`, on `www.example.co.id`; the service on `izin.example.co.id`."""
+    return new_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def api(app: Flask) -> Api:
+    return Api(app)
