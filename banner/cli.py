@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import sys
+import time
+from threading import Thread
+from urllib.request import urlopen
 
 import click
 from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from .keys import make_keys
 from .settings import Settings
@@ -15,7 +21,7 @@ from .store.migrate import migrate
 
 
 def add_commands(app: Flask, settings: Settings) -> None:
-    for make in (_check, _migrate, _keys):
+    for make in (_check, _migrate, _keys, _serve):
         app.cli.add_command(make(settings))
 
 
@@ -58,6 +64,42 @@ def _keys(settings: Settings) -> click.Command:
         click.echo(f"made {settings.keys_file}, readable by its owner alone")
 
     return keys
+
+
+def _serve(settings: Settings) -> click.Command:
+    @click.command("serve")
+    @click.option("--host", default="127.0.0.1", show_default=True, help="The address to bind.")
+    @click.option("--port", default=8000, show_default=True, help="The port to bind.")
+    @click.option("--workers", default=1, show_default=True, help="Processes; 1 with SQLite.")
+    @click.option("--threads", default=16, show_default=True, help="Threads of each process.")
+    def serve(host: str, port: int, workers: int, threads: int) -> None:
+        """Serve with granian, and say when the first request can be made."""
+        if workers > 1 and settings.database_url.startswith("sqlite"):
+            raise click.UsageError("SQLite takes one process; use PostgreSQL for more")
+        address = f"http://{host}:{port}"
+        Thread(target=_announce, args=(address, settings.url), daemon=True).start()
+        Granian(
+            "wsgi:app",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=threads,
+            log_level=LogLevels.error,
+        ).serve()
+
+    return serve
+
+
+def _announce(address: str, url: str) -> None:
+    """Print where browsers reach the service, once it answers."""
+    while True:
+        try:
+            with urlopen(f"{address}/livez", timeout=1):
+                break
+        except OSError:
+            time.sleep(0.1)
+    click.echo(f"Izin is ready: {url}/  (stop with Ctrl-C)")
 
 
 def _count(things: object, name: str) -> str:

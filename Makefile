@@ -1,0 +1,49 @@
+# `make demo` shows the product; `make test` proves it. Both install what they need.
+
+PORT ?= 8000
+PYTHON ?= python3
+BIN := .venv/bin
+TYPESCRIPT := node_modules/typescript
+
+.PHONY: demo test lint texts screenshots clean
+
+## The demo site on http://localhost:$(PORT)/, with nothing sent to Google.
+demo: export IZIN_DEMO = 1
+demo: export IZIN_STAND_IN = /stand-in/
+demo: export IZIN_URL = http://localhost:$(PORT)
+demo: .venv/served
+	$(BIN)/flask --app wsgi migrate
+	$(BIN)/flask --app wsgi serve --port $(PORT)
+
+## Everything that must hold before a change is made known.
+test: lint
+	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+lint: .venv/tested $(TYPESCRIPT)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.javascript tsc -p static
+
+## The pictures in docs/, taken of the demo.
+screenshots: .venv/tested
+	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m tests.browser.screenshots
+
+clean:
+	rm -rf .venv node_modules instance
+
+.venv/served: setup.cfg constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/tested: .venv/served
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch $@
+
+$(TYPESCRIPT): .venv/tested
+	$(BIN)/python -m tests.javascript npm install
+	@touch $@

