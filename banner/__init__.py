@@ -51,13 +51,16 @@ def create_app(
     origin = parse_origin(settings.url)
     assert origin is not None, "checked by the settings"
 
+    is_secure = origin.scheme == "https"
+
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=keys.session[-1],
         SECRET_KEY_FALLBACKS=list(keys.session[:-1]),
         MAX_CONTENT_LENGTH=1024 * 1024,
-        SESSION_COOKIE_NAME="izin-form",
-        SESSION_COOKIE_SECURE=origin.scheme == "https",
+        # `__Host-`: or a sibling host plants its own session, with a CSRF token that it knows.
+        SESSION_COOKIE_NAME="__Host-izin-form" if is_secure else "izin-form",
+        SESSION_COOKIE_SECURE=is_secure,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=3600,
         WTF_CSRF_CHECK_DEFAULT=False,  # the JSON routes are guarded by exact origins

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from collections.abc import Callable
 from threading import Thread
 from urllib.request import urlopen
 
@@ -13,23 +15,26 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from .core.errors import SettingsWrong
 from .keys import make_keys
-from .settings import Settings
+from .settings import Settings, read_settings
 from .site_files import load_sites
 from .store.engine import open_engine
 from .store.migrate import migrate
 
 
 def add_commands(app: Flask, settings: Settings) -> None:
-    for make in (_check, _migrate, _keys, _serve):
-        app.cli.add_command(make(settings))
+    for make in (_check, _migrate, _keys):
+        app.cli.add_command(make(lambda: settings))
+    app.cli.add_command(_serve(settings))
 
 
-def _check(settings: Settings) -> click.Command:
+def _check(settings_of: Callable[[], Settings]) -> click.Command:
     @click.command("check")
     @click.option("--production", is_flag=True, help="Warnings are errors, as in production.")
     def check(production: bool) -> None:
         """Say everything that is wrong with the sites' files, all at once."""
+        settings = settings_of()
         sites, problems = load_sites(
             settings.sites_folder, production=production or settings.is_production
         )
@@ -43,25 +48,28 @@ def _check(settings: Settings) -> click.Command:
     return check
 
 
-def _migrate(settings: Settings) -> click.Command:
+def _migrate(settings_of: Callable[[], Settings]) -> click.Command:
     @click.command("migrate")
     def run() -> None:
         """Bring the database to the newest schema. Safe to run again."""
-        migrate(open_engine(settings.database_url))
+        engine = open_engine(settings_of().database_url)
+        migrate(engine)
+        engine.dispose()
         click.echo("the database is up to date")
 
     return run
 
 
-def _keys(settings: Settings) -> click.Command:
+def _keys(settings_of: Callable[[], Settings]) -> click.Command:
     @click.command("keys")
     def keys() -> None:
         """Make the file of secret keys, unless there is one."""
+        file = settings_of().keys_file
         try:
-            make_keys(settings.keys_file)
+            make_keys(file)
         except FileExistsError:
-            raise click.ClickException(f"{settings.keys_file} is there already") from None
-        click.echo(f"made {settings.keys_file}, readable by its owner alone")
+            raise click.ClickException(f"{file} is there already") from None
+        click.echo(f"made {file}, readable by its owner alone")
 
     return keys
 
@@ -105,3 +113,17 @@ def _announce(address: str, url: str) -> None:
 def _count(things: object, name: str) -> str:
     number = len(things)  # type: ignore[arg-type]
     return f"{number} {name}{'' if number == 1 else 's'}"
+
+
+def _settings_of_environment() -> Settings:
+    try:
+        return read_settings(os.environ)
+    except SettingsWrong as error:
+        raise click.ClickException(str(error)) from None
+
+
+# The same commands for a service that cannot start, which is when they are needed: Flask finds
+# them by the entry points in `setup.cfg` and does not load the service for them.
+check_alone, migrate_alone, keys_alone = (
+    make(_settings_of_environment) for make in (_check, _migrate, _keys)
+)

@@ -53,7 +53,7 @@ class Consent:
                 site,
                 id=self.new_id(),
                 at=self.now(),
-                previous=self._recorded(previous),
+                previous=self._replaced(previous, decision),
             )
         )
         token = sign_token(record, self.keys)
@@ -95,5 +95,9 @@ class Consent:
         except TokenRefused:
             return None
 
-    def _recorded(self, token: Token | None) -> Record | None:
-        return self.records.find(token.record) if token and token.record else None
+    def _replaced(self, token: Token | None, decision: Decision) -> Record | None:
+        record = self.records.find(token.record) if token and token.record else None
+        if record and record.event == decision.event:
+            # The act sent again, by a browser that holds its answer: it does not replace itself.
+            return self.records.find(record.previous) if record.previous else None
+        return record

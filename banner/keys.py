@@ -53,8 +53,9 @@ def make_keys(path: Path) -> None:
     """Write new keys to ``path`` with mode 0600. Raises ``FileExistsError`` if there are any."""
     path.parent.mkdir(parents=True, exist_ok=True)
     lists = {name: [_encoded(secrets.token_bytes(KEY_BYTES))] for name in ("token", "session")}
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    # Not the process id: in containers on one volume every service is process 1.
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(lists, file, indent=1)
     try:

@@ -58,7 +58,7 @@ class Settings:
             raise SettingsWrong(f"IZIN_MODE is `{self.mode}`, not `development` or `production`")
         if parse_origin(self.url) is None:
             raise SettingsWrong("IZIN_URL must be scheme and host only: https://izin.example.co.id")
-        if not self.proxies.isdigit():
+        if not (self.proxies.isascii() and self.proxies.isdigit()):
             raise SettingsWrong("IZIN_PROXIES must be a whole number")
         if self.is_production and (self.demo or self.stand_in):
             raise SettingsWrong("IZIN_DEMO and IZIN_STAND_IN are not for production")

@@ -17,8 +17,13 @@ def load_sites(folder: Path, *, production: bool) -> tuple[dict[str, Site], list
     sites: dict[str, Site] = {}
     problems: list[Problem] = []
     for path in sorted(folder.glob("*.toml")):
+        try:
+            text = path.read_text("utf-8")
+        except UnicodeDecodeError as error:
+            problems.append(Problem(str(path), "(the file)", str(error), "text in UTF-8"))
+            continue
         reading = read_site(
-            path.read_text("utf-8"),
+            text,
             site_id=path.stem,
             file=str(path),
             products=PRODUCTS,

@@ -38,14 +38,16 @@ function banner(core, quiet) {
   };
 
   const act = (choice) => () => {
-    hush();
+    show(false);
     core.decide(choice, "banner");
   };
 
-  const hush = () => {
-    host.replaceChildren();
-    box.hidden = true;
-    host.className = "izin izin-quiet";
+  const show = (asks) => {
+    clearTimeout(closing);
+    core.asks = asks;
+    host.replaceChildren(...(asks ? [refuse, accept, customise] : []));
+    box.hidden = !asks;
+    host.className = asks ? "izin" : "izin izin-quiet";
   };
 
   const close = () => {
@@ -58,12 +60,12 @@ function banner(core, quiet) {
     clearTimeout(closing);
     status.textContent = texts[core.language()][key];
     if (core.decision()) {
-      hush();
+      show(false);
       closing = setTimeout(close, 9000);
     }
   };
 
-  host.className = "izin";
+  core.show = show;
   host.setAttribute("popover", "manual");
   status.setAttribute("role", "status");
   refuse.onclick = act({});
@@ -79,8 +81,7 @@ function banner(core, quiet) {
   box.append(title, body, links);
   core.dress(root, css);
   root.append(box, slot, status);
-  host.append(refuse, accept, customise);
-  if (quiet) hush();
+  show(!quiet);
   document.body.prepend(host);
   if (host.showPopover) host.showPopover();
 }

@@ -12,7 +12,7 @@ function dialog(text, css) {
     const { attributes, ...rest } = properties || {};
     const made = Object.assign(document.createElement(tag), rest);
     for (const name in attributes) made.setAttribute(name, attributes[name]);
-    made.append(...children.flat().filter((child) => child !== undefined));
+    made.append(...children.flat(2).filter((child) => child !== undefined));
     return made;
   };
 
@@ -115,10 +115,10 @@ function dialog(text, css) {
   const modal = make(
     "dialog",
     { attributes: { "aria-labelledby": "title", lang: text.language, dir: text.direction } },
-    make("header", {}, title, button(text.close, () => modal.close())),
+    make("div", { className: "top" }, title, button(text.close, () => modal.close())),
     make("div", { className: "body" }, text.before.map(paragraph), text.categories.map(category), text.after.map(paragraph),
       make("p", { className: "links" }, text.links.map(link))),
-    make("footer", {}, button(text.refuse, act(none)), button(text.accept, act(core.everything)), button(text.save, act(chosen)), withdraw),
+    make("div", { className: "bottom" }, button(text.refuse, act(none)), button(text.accept, act(core.everything)), button(text.save, act(chosen)), withdraw),
   );
 
   core.dialog = () => {

@@ -77,6 +77,9 @@ interface Inside {
   decision(): IzinDecision | null;
   language(chosen?: string): string;
   status?: (key: string) => void;
+  /** Is the banner asking now, and not only telling? */
+  asks?: boolean;
+  show?: (asks: boolean) => void;
   dialog?: () => void;
 }
 

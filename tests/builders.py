@@ -117,6 +117,18 @@ def a_site(document: Mapping[str, Any] | None = None, **overrides: Any) -> Site:
     return replace(site, **overrides)
 
 
+def the_biggest_site() -> Site:
+    """As many services, and names as long, as a site's file may hold."""
+    service = a_document()["services"]["google-analytics"]
+    version = {**a_document()["notice"], "version": "v" * 32}
+    names = [f"service-{number:02}-".ljust(32, "x") for number in range(32)]
+    reading = read(
+        a_document(services=dict.fromkeys(names, service), notice=version), site_id="s" * 32
+    )
+    assert reading.site is not None
+    return reading.site
+
+
 def choices(site: Site, *granted: str) -> dict[str, dict[str, bool]]:
     """True for what is named, false for everything else that the site asks."""
     return {

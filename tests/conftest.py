@@ -79,9 +79,7 @@ def rows(engine: Engine) -> Rows:
 def new_app(tmp_path: Path, clock: Clock) -> Iterator[NewApp]:
     with ExitStack() as closing:
 
-        def new_app(
-            sites: Mapping[str, Mapping[str, Any]] | None = None, **settings: str
-        ) -> Flask:
+        def new_app(sites: Mapping[str, Mapping[str, Any]] | None = None, **settings: str) -> Flask:
             folder = tmp_path / "sites"
             folder.mkdir(exist_ok=True)
             for name, document in (sites or {"example": a_document()}).items():

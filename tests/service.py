@@ -44,8 +44,7 @@ class Rows:
         with self._engine.connect() as connection:
             found = connection.execute(select(records).order_by(records.c.recorded_at)).mappings()
             return [
-                dict(row)
-                | {name: json.loads(row[name]) for name in ("categories", "services")}
+                dict(row) | {name: json.loads(row[name]) for name in ("categories", "services")}
                 for row in found
             ]
 

@@ -66,7 +66,8 @@ def read_site(
         document = _plain(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         return Reading(None, (Problem(file, "(the file)", str(error), "valid TOML 1.0"),))
-    problems = [*_of_schema(document, file)]
+    # Once each: jsonschema comes back for every key that is missing, and names none of them.
+    problems = list(dict.fromkeys(_of_schema(document, file)))
     wrong = {problem.key for problem in problems}
     problems += _of_meaning(document, site_id, file, products, languages, wrong)
     problems += _placeholders(document, file)
@@ -96,10 +97,11 @@ def _translated(error: ValidationError, file: str) -> Iterator[Problem]:
                 file, ".".join([*path, key]), "an unknown key", expected, nearest(key, known)
             )
     elif error.validator == "required":
-        # jsonschema reports each missing key by itself and names it in its message alone.
-        key = next(key for key in value if error.message.startswith(repr(key)))
-        meaning = rule["properties"].get(key, {}).get("description", "a value")
-        yield Problem(file, ".".join([*path, key]), "nothing", _sentence(meaning))
+        instance: Any = error.instance
+        for key in value:
+            if key not in instance:
+                meaning = rule["properties"].get(key, {}).get("description", "a value")
+                yield Problem(file, ".".join([*path, key]), "nothing", _sentence(meaning))
     else:
         near = ""
         if error.validator == "enum" and isinstance(error.instance, str):

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField
+from wtforms import HiddenField
 
 from ..core.cookie import cookie_reach
 from ..core.decision import UUID, Decision
@@ -42,13 +42,13 @@ def preferences(site_id: str) -> Response:
     service = the_service()
     site = service.site(site_id)
     texts = texts_of(site, _language(site))
-    form = _form_of(site)(formdata=request.form if request.method == "POST" else None)
+    form = PreferencesForm(formdata=request.form if request.method == "POST" else None)
     if request.method == "GET":
         return _page(site, texts, form, _present_choice(site))
     if not form.validate():
         return _page(site, texts, form, _present_choice(site), error="expired", status=400)
     try:
-        token = _submit(site, texts.language, _chosen(form, site), form.event.data or "")
+        token = _submit(site, texts.language, _chosen(site), form.event.data or "")
     except StoreUnavailable as error:
         return _page(
             site, texts, form, _present_choice(site), error="store", status=status_of(error)
@@ -58,7 +58,7 @@ def preferences(site_id: str) -> Response:
             site, texts, form, _present_choice(site), error="choice", status=status_of(error)
         )
     fields = read_token(token, site, service.consent.keys)
-    response = _page(site, texts, _form_of(site)(formdata=None), fields, saved=True)
+    response = _page(site, texts, PreferencesForm(formdata=None), fields, saved=True)
     keep_token(response, token, site, service.origin)
     return response
 
@@ -66,19 +66,19 @@ def preferences(site_id: str) -> Response:
 # --- the form ------------------------------------------------------------------------------
 
 
-def _form_of(site: Site) -> Any:
-    """A form with a box for every category and service, with Flask-WTF's CSRF token."""
-    boxes = {name: BooleanField() for name in (*site.categories, *site.service_ids)}
+class PreferencesForm(FlaskForm):  # type: ignore[misc]
+    """The event and Flask-WTF's CSRF token. The boxes are no fields of it: owners name services,
+    and a field called ``meta`` or ``data`` would break the form."""
+
     event = HiddenField(default=lambda: str(uuid.uuid4()))
-    return type("PreferencesForm", (FlaskForm,), {"event": event, **boxes})
 
 
-def _chosen(form: Any, site: Site) -> set[str]:
+def _chosen(site: Site) -> set[str]:
     """What the visitor granted: the boxes, or everything or nothing by the button pressed."""
     act = next((act for act in ACTS if act in request.form), "refuse")
     every = {*site.categories, *site.service_ids}
     if act == "save":
-        return {name for name in every if form[name].data}
+        return every.intersection(request.form.getlist("granted"))
     return every if act == "accept" else set()
 
 

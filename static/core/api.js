@@ -63,7 +63,12 @@ function openDialog() {
   if (inside.dialog) return inside.dialog();
   const tag = makeScript();
   tag.izin = inside;
-  tag.onerror = () => location.assign(base + "/preferences?lang=" + language);
+  // Who cannot get the dialog can still refuse, and so withdraw, in the banner.
+  tag.onerror = () => {
+    if (inside.asks) location.assign(base + "/preferences?lang=" + language);
+    else if (inside.status) inside.show(true);
+    else showBanner();
+  };
   tag.src = trusted("createScriptURL", base + "/" + config.dialogs[language]);
   document.head.append(tag);
 }

@@ -20,7 +20,7 @@ function openGate(fields, release) {
   once.add(gtag);
   release.update.forEach(run);
   for (const [id, steps] of Object.entries(release.services)) {
-    if (ran.has(id)) continue;
+    if (ran.has(id) || !steps.length) continue;
     ran.add(id);
     steps.forEach(run);
   }

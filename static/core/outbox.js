@@ -10,6 +10,7 @@ let sending;
  * does not name is refused.
  */
 function complete(choice) {
+  choice = { __proto__: null, ...choice }; // a polluted Object.prototype must not choose
   const services = Object.entries(config.services);
   /** @type {Choice} */
   const categories = {};
@@ -42,7 +43,9 @@ function decide(choice, surface) {
     client_time: new Date().toISOString(),
   };
   const choices = { ...categories, ...services };
-  const narrower = [...released, ...ran].some((id) => !choices[id]);
+  // Another page of this browser may have been granted what this one knows nothing of.
+  const elsewhere = presented().flatMap((text) => (readToken(text)?.granted || "").split(" "));
+  const narrower = [...released, ...ran, ...elsewhere].some((id) => id && !choices[id]);
   const mustReload = [...ran].some((id) => !choices[id]);
   if (presented().length === 1) event.previous = presented()[0];
   // The newest is never dropped; the oldest of too many is.
@@ -58,8 +61,11 @@ function decide(choice, surface) {
   const sent = send(surface === "api" ? SILENT : ALOUD);
   if (mustReload) {
     // A tag that has run stops only with its page. What storage does not keep is sent first.
-    if (willLast) location.reload();
-    else Promise.race([sent, wait(2000)]).then(() => location.reload());
+    // Without a network the page would not come back, and the tag reaches nobody.
+    const reload = () =>
+      navigator.onLine ? location.reload() : window.addEventListener("online", reload);
+    if (willLast) reload();
+    else Promise.race([sent, wait(2000)]).then(reload);
   }
   return sent;
 }

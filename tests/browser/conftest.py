@@ -17,6 +17,17 @@ from tests.browser.visitor import Visitor
 from tests.browser.world import World
 
 
+BUDGETS: list[str] = []
+"""What test_budgets.py measured, printed at the end of the run."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if BUDGETS:
+        terminalreporter.section("budgets")
+        for line in BUDGETS:
+            terminalreporter.line(line)
+
+
 class NewVisitor(Protocol):
     """Makes one more visitor, with Visitor's options."""
 

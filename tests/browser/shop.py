@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from banner import create_app
 from banner.settings import Settings
@@ -16,6 +18,9 @@ from banner.store.migrate import migrate
 from banner.store.records import Records
 from banner.store.schema import records
 from tests.browser.world import Request, World
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 DAY = 86_400_000
 
@@ -120,6 +125,11 @@ class Shop:
             ),
             "utf-8",
         )
+        return self.restart()
+
+    def restart(self) -> Shop:
+        """Start the service with the file as it stands."""
+        sites = self.folder / "sites"
         settings = Settings(
             url=f"https://{self.service}",
             database_url=self.database_url,
@@ -157,11 +167,13 @@ class Shop:
         headers: Mapping[str, str] | None = None,
     ) -> str:
         """Put a page with the script into the world; its address."""
-        html = PAGE.format(
-            lang=lang, head=head, body=body, tag=self.tag() if tag is None else tag
-        )
+        html = PAGE.format(lang=lang, head=head, body=body, tag=self.tag() if tag is None else tag)
         self.world.page(host, path, html, headers=headers)
         return f"https://{host}{path}"
+
+    def behind(self, proxy: Callable[[WSGIApplication], WSGIApplication]) -> None:
+        """Put something between the world and the service, until the next `open()`."""
+        self.world.service(self.service, proxy(self.app.wsgi_app), prefix=self.prefix)
 
     # What the service holds and heard
 
@@ -171,12 +183,22 @@ class Shop:
         return store
 
     def rows(self) -> list[Mapping[str, object]]:
+        """Every row, in the order in which they were written."""
         engine = open_engine(self.database_url)
         with engine.connect() as connection:
-            found = connection.execute(select(records).order_by(records.c.recorded_at))
+            found = connection.execute(select(records).order_by(text("rowid")))
             rows = [dict(row._mapping) for row in found]
         engine.dispose()
         return rows
+
+    def acts(self) -> list[tuple[str, str, set[str]]]:
+        """Kind, surface and what was granted, of every row."""
+        return [(str(row["kind"]), str(row["surface"]), self._granted(row)) for row in self.rows()]
+
+    @staticmethod
+    def _granted(row: Mapping[str, object]) -> set[str]:
+        choices = {**json.loads(str(row["categories"])), **json.loads(str(row["services"]))}
+        return {name for name, choice in choices.items() if choice}
 
     def count(self) -> int:
         engine = open_engine(self.database_url)

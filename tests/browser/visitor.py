@@ -6,6 +6,9 @@ looks through open shadow roots.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -108,6 +111,12 @@ class Visitor:
     def close(self) -> None:
         self.context.close()
 
+    def leave(self) -> None:
+        """Leave the page and let what it sends at unload go, so that what follows is new."""
+        self.page.goto("about:blank")
+        self.world.settle(self.page)
+        self.world.clear()
+
     # What is shown
 
     @property
@@ -120,6 +129,11 @@ class Visitor:
 
     def switch(self, name: str) -> Locator:
         return self.dialog.get_by_role("switch", name=name, exact=True)
+
+    @property
+    def status(self) -> Locator:
+        """Where the visitor is told how it went."""
+        return self.page.get_by_role("status")
 
     # What the visitor does
 
@@ -160,6 +174,28 @@ class Visitor:
         button.or_(link).first.click()
         self.dialog.wait_for()
 
+    @contextmanager
+    def reloading(self) -> Iterator[None]:
+        """What is done inside it makes the page reload by itself, and the script runs again."""
+        self.mark_page()
+        yield
+        self.page.wait_for_function("() => !window.isMarked && window.izin && window.izin.site")
+
+    def mark_page(self) -> None:
+        """Remember this page, to tell it from itself after a reload."""
+        self.page.evaluate("() => { window.isMarked = true }")
+
+    def is_on_marked_page(self) -> bool:
+        return bool(self.page.evaluate("() => Boolean(window.isMarked)"))
+
+    def write_cookie(self, cookie: str) -> None:
+        """As a script of the page writes it, attributes and all."""
+        self.page.evaluate("cookie => { document.cookie = cookie }", cookie)
+
+    def retry_now(self) -> None:
+        """What waits to be sent again is sent now, as when the network has come back."""
+        self.page.evaluate("() => dispatchEvent(new Event('online'))")
+
     # What the browser holds
 
     def cookies(self) -> dict[tuple[str, str], Cookie]:
@@ -169,6 +205,11 @@ class Visitor:
     def storage(self) -> dict[str, str]:
         """The localStorage of the page's origin."""
         found: dict[str, str] = self.page.evaluate("() => ({...localStorage})")
+        return found
+
+    def kept(self, site: str = "toko") -> dict[str, Any]:
+        """What Izin keeps in the page's localStorage; empty when nothing."""
+        found: dict[str, Any] = json.loads(self.storage().get(f"izin:{site}", "{}"))
         return found
 
     def decision(self) -> dict[str, Any] | None:

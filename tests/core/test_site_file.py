@@ -538,9 +538,17 @@ def test_any_text_at_all_is_read_or_refused_with_problems(text: str) -> None:
 
 
 JSON_LIKE = st.recursive(
-    st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=8) | st.dates(),
+    st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=8)
+    | st.dates(),
     lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=8), inner, max_size=3)
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=8),
+            inner,
+            max_size=3,
+        )
     ),
     max_leaves=4,
 )

@@ -1,0 +1,450 @@
+"""The first layer and the dialog, as visitors meet them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import NewVisitor, OpenShop
+from tests.browser.shop import Shop
+from tests.browser.visitor import Visitor
+from tests.browser.world import World
+
+HOSTILE = """<style>
+* { all: unset !important }
+div, span, p, section, button, h2 { display: none !important }
+button { background: red !important; font-size: 3px !important; opacity: 0 !important }
+section { visibility: hidden !important; transform: scale(0) !important }
+.bar { position: fixed; inset: 0; z-index: 2147483647; background: white; display: block !important }
+</style>"""
+
+
+# --- language ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data_lang", "html_lang", "locale", "expected"),
+    [
+        pytest.param("en", "id", "id-ID", "en", id="the tag's data-lang comes first"),
+        pytest.param("", "en-GB", "id-ID", "en", id="then the page's language"),
+        pytest.param("de", "id", "en-US", "id", id="an unknown data-lang is passed over"),
+        pytest.param("", "de", "en-US", "en", id="then the browser's"),
+        pytest.param("", "", "fr-FR", "id", id="else the site's first"),
+    ],
+)
+def test_the_banner_speaks_the_language_of(
+    shop: Shop,
+    new_visitor: NewVisitor,
+    data_lang: str,
+    html_lang: str,
+    locale: str,
+    expected: str,
+) -> None:
+    visitor = new_visitor(locale=locale)
+    visitor.language = expected
+
+    visitor.open(shop.page("/", lang=html_lang, tag=shop.tag(lang=data_lang)))
+
+    expect(visitor.banner).to_be_visible()
+    expect(visitor.banner).to_have_attribute("lang", expected)
+
+
+def test_the_language_can_be_switched_and_the_record_says_which_was_read(
+    shop: Shop, visitor: Visitor
+) -> None:
+    visitor.open(shop.page("/"))
+
+    visitor.banner.get_by_role("button", name="English").click()
+    visitor.language = "en"
+    visitor.refuse_all()
+    visitor.recorded()
+
+    assert [row["locale"] for row in shop.rows()] == ["en"]
+
+
+def test_a_site_with_one_language_offers_no_switch(open_shop: OpenShop, visitor: Visitor) -> None:
+    shop = open_shop()
+    toml = shop.folder / "sites" / "toko.toml"
+    toml.write_text(toml.read_text("utf-8").replace('["id", "en"]', '["id"]'), "utf-8")
+    shop.restart()
+
+    visitor.open(shop.page("/"))
+
+    expect(visitor.banner.get_by_role("button")).to_have_count(3)
+
+
+# --- the first layer -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_assistive_technology_finds_a_named_region_with_three_buttons(
+    shop: Shop, new_visitor: NewVisitor, language: str
+) -> None:
+    visitor = new_visitor(locale=f"{language}-ID")
+
+    visitor.open(shop.page("/", lang=language))
+
+    names = visitor.names
+    expect(visitor.banner).to_match_aria_snapshot(f"""
+      - region "{names.banner}":
+        - heading [level=2]
+        - paragraph
+        - paragraph:
+          - link
+          - button
+        - button "{names.refuse_all}"
+        - button "{names.accept_all}"
+        - button "{names.customise}"
+        - status
+    """)
+
+
+# Sizes to a tenth of a pixel: a third of a row is rounded to 1/64 here and there.
+EVERY_COMPUTED_PROPERTY = """(button) => {
+  const style = getComputedStyle(button), found = {};
+  for (const name of style) found[name] = style.getPropertyValue(name).replace(
+    /^([\\d.]+)px$/, (_, size) => Number(size).toFixed(1));
+  for (const moving of ["inset-inline-start", "left", "right", "top", "bottom",
+                        "perspective-origin", "transform-origin"]) delete found[moving];
+  return {...found, tag: button.localName};
+}"""
+
+
+def computed(visitor: Visitor, name: str) -> dict[str, Any]:
+    front = visitor.dialog if visitor.dialog.is_visible() else visitor.banner
+    button = front.get_by_role("button", name=name, exact=True)
+    found: dict[str, Any] = button.evaluate(EVERY_COMPUTED_PROPERTY)
+    return found
+
+
+@pytest.mark.parametrize("layer", ["banner", "dialog"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_accept_and_refuse_are_equal_in_every_computed_respect(
+    shop: Shop, new_visitor: NewVisitor, layer: str, scheme: str, width: int
+) -> None:
+    visitor = new_visitor(viewport={"width": width, "height": 700}, color_scheme=scheme)
+    visitor.open(shop.page("/"))
+    visitor.banner.wait_for()
+    if layer == "dialog":
+        visitor.customise()
+
+    accept = computed(visitor, visitor.names.accept_all)
+    refuse = computed(visitor, visitor.names.refuse_all)
+
+    assert accept == refuse
+
+
+def test_the_banner_takes_no_focus_blocks_no_scrolling_and_covers_part_of_the_page_only(
+    shop: Shop, visitor: Visitor
+) -> None:
+    visitor.open(shop.page("/", "<p style='height: 4000px'>Panjang</p>"))
+    visitor.banner.wait_for()
+
+    visitor.page.mouse.wheel(0, 500)
+    visitor.page.wait_for_function("window.scrollY > 0")
+
+    box = visitor.banner.bounding_box()
+    viewport = visitor.page.viewport_size
+    assert box is not None
+    assert viewport is not None
+    assert box["height"] <= viewport["height"] * 0.6
+    assert visitor.page.evaluate("document.activeElement === document.body")
+
+
+def test_scrolling_escape_and_clicking_the_page_are_no_consent(
+    shop: Shop, world: World, visitor: Visitor
+) -> None:
+    visitor.open(shop.page("/"))
+    visitor.banner.wait_for()
+
+    visitor.page.mouse.wheel(0, 5000)
+    visitor.page.keyboard.press("Escape")
+    visitor.page.get_by_role("heading", name="Toko").click()
+    world.settle(visitor.page)
+
+    expect(visitor.banner).to_be_visible()
+    assert shop.count() == 0
+
+
+def test_a_hostile_page_cannot_hide_or_restyle_the_controls(shop: Shop, visitor: Visitor) -> None:
+    bar = '<div class="bar">Bar lain</div>'
+
+    visitor.open(shop.page("/", bar, head=HOSTILE))
+    visitor.banner.wait_for()
+
+    style = visitor.banner.get_by_role("button", name=visitor.names.refuse_all).evaluate(
+        "(b) => [getComputedStyle(b).backgroundColor, getComputedStyle(b).fontSize]"
+    )
+    assert style == ["rgb(11, 87, 208)", "16px"]
+    visitor.refuse_all()  # Playwright clicks only what is visible and not covered
+    visitor.recorded()
+
+
+def test_the_choice_is_confirmed_in_words_without_moving_the_focus(
+    shop: Shop, visitor: Visitor
+) -> None:
+    visitor.open(shop.page("/"))
+    visitor.banner.wait_for()
+
+    visitor.refuse_all()
+
+    status = visitor.page.get_by_role("status")
+    expect(status).to_contain_text("Pilihan Anda telah disimpan")
+    expect(visitor.page.get_by_role("button", name=visitor.names.refuse_all)).to_have_count(0)
+
+
+def test_the_banner_can_be_used_by_keyboard_alone(shop: Shop, visitor: Visitor) -> None:
+    visitor.open(shop.page("/", '<a href="/lain">Tautan</a>'))
+    visitor.banner.wait_for()
+    seen = []
+
+    for _ in range(6):
+        visitor.page.keyboard.press("Tab")
+        seen.append(
+            visitor.page.evaluate(
+                """() => {
+                  let on = document.activeElement;
+                  while (on.shadowRoot && on.shadowRoot.activeElement)
+                    on = on.shadowRoot.activeElement;
+                  return on.textContent;
+                }"""
+            )
+        )
+
+    assert seen == [
+        "Kebijakan Privasi",
+        "English",
+        "Tolak semua",
+        "Setujui semua",
+        "Atur pilihan",
+        "Tautan",
+    ]
+
+
+# --- the dialog ----------------------------------------------------------------------------
+
+
+def test_the_dialog_is_loaded_only_when_it_is_asked_for(
+    shop: Shop, world: World, visitor: Visitor
+) -> None:
+    visitor.open(shop.page("/"))
+    visitor.banner.wait_for()
+    world.settle(visitor.page)
+    before = shop.asked()
+
+    visitor.customise()
+
+    after = [request for request in shop.asked() if request not in before]
+    assert before == ["GET /v1/toko.js"]
+    assert len(after) == 1
+    assert re.fullmatch(r"GET /v1/toko/dialog\.id\.[\w-]{16}\.js", after[0])
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("id", ["Preferensi", "Analitik", "Google Analytics", "Periklanan", "Google AdSense",
+                "Google Ad Manager (DoubleClick)", "Floodlight (DoubleClick)"]),
+        ("en", ["Preferences", "Analytics", "Google Analytics", "Advertising", "Google AdSense",
+                "Google Ad Manager (DoubleClick)", "Floodlight (DoubleClick)"]),
+    ],
+)  # fmt: skip
+def test_the_dialog_has_a_switch_for_each_category_and_service_and_none_is_pre_ticked(
+    shop: Shop, new_visitor: NewVisitor, language: str, expected: list[str]
+) -> None:
+    visitor = new_visitor(locale=f"{language}-ID")
+    visitor.open(shop.page("/", lang=language))
+
+    visitor.customise()
+
+    switches = visitor.dialog.get_by_role("switch")
+    expect(switches).to_have_count(len(expected))
+    for name in expected:
+        expect(visitor.switch(name)).not_to_be_checked()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("id", ["Penyedia", "Google LLC", "Data yang diproses", "14 bulan", "184 hari", "_ga",
+                "Transfer ke luar negeri", "Jalan Contoh 1, Jakarta", "privasi@toko.co.id",
+                "Pasal 20 ayat (2) huruf a", "doubleclick.net"]),
+        ("en", ["Provider", "Google LLC", "Data processed", "14 months", "184 days", "_ga",
+                "Transfer abroad", "Jalan Contoh 1, Jakarta", "privasi@toko.co.id",
+                "Article 20(2)(a)", "doubleclick.net"]),
+    ],
+)  # fmt: skip
+def test_the_dialog_tells_who_what_why_how_long_and_where(
+    shop: Shop, new_visitor: NewVisitor, language: str, words: list[str]
+) -> None:
+    visitor = new_visitor(locale=f"{language}-ID")
+    visitor.open(shop.page("/", lang=language))
+
+    visitor.customise()
+    for details in visitor.dialog.locator("summary").all():
+        details.click()
+
+    for word in words:
+        expect(visitor.dialog).to_contain_text(word)
+
+
+def test_a_category_switches_its_services_and_a_service_its_category(
+    shop: Shop, visitor: Visitor
+) -> None:
+    visitor.open(shop.page("/"))
+    visitor.customise()
+
+    visitor.switch("Periklanan").check()
+    all_on = [
+        visitor.switch(name).is_checked() for name in ("Google AdSense", "Floodlight (DoubleClick)")
+    ]
+    visitor.switch("Periklanan").uncheck()
+    visitor.switch("Google Analytics").check()
+
+    assert all_on == [True, True]
+    expect(visitor.switch("Google AdSense")).not_to_be_checked()
+    expect(visitor.switch("Analitik")).to_be_checked()
+
+
+def test_saving_records_exactly_the_switches_shown(shop: Shop, visitor: Visitor) -> None:
+    visitor.open(shop.page("/"))
+
+    visitor.choose("Preferensi", "Google AdSense")
+    decision = visitor.recorded()
+
+    assert decision["categories"] == {
+        "preferences": True, "analytics": False, "advertising": True,
+    }  # fmt: skip
+    assert decision["services"] == {
+        "google-analytics": False, "adsense": True, "ad-manager": False, "floodlight": False,
+    }  # fmt: skip
+
+
+def test_escape_closes_the_dialog_without_saving_and_gives_the_focus_back(
+    shop: Shop, world: World, visitor: Visitor
+) -> None:
+    visitor.open(shop.page("/"))
+    visitor.customise()
+    visitor.switch("Analitik").check()
+
+    visitor.page.keyboard.press("Escape")
+    world.settle(visitor.page)
+
+    expect(visitor.dialog).to_have_count(0)
+    expect(visitor.banner.get_by_role("button", name="Atur pilihan")).to_be_focused()
+    assert shop.count() == 0
+
+
+def test_the_dialog_is_modal_and_begins_at_its_title(shop: Shop, visitor: Visitor) -> None:
+    visitor.open(shop.page("/"))
+
+    visitor.customise()
+
+    assert visitor.dialog.evaluate("(dialog) => dialog.matches(':modal')")
+    expect(visitor.dialog.get_by_role("heading", name="Pengaturan kuki")).to_be_focused()
+
+
+def test_the_reopened_dialog_shows_the_choice_that_counts(shop: Shop, visitor: Visitor) -> None:
+    visitor.open(shop.page("/"))
+    visitor.choose("Analitik")
+    visitor.recorded()
+
+    visitor.reopen()
+
+    expect(visitor.switch("Analitik")).to_be_checked()
+    expect(visitor.switch("Google Analytics")).to_be_checked()
+    expect(visitor.switch("Periklanan")).not_to_be_checked()
+
+
+def test_withdrawing_is_offered_only_where_there_is_something_to_withdraw(
+    shop: Shop, visitor: Visitor
+) -> None:
+    visitor.open(shop.page("/"))
+    withdraw = visitor.dialog.get_by_role("button", name="Tarik semua persetujuan")
+
+    visitor.customise()
+    expect(withdraw).to_have_count(0)
+    visitor.accept_all()
+    visitor.recorded()
+    visitor.reopen()
+
+    expect(withdraw).to_be_visible()
+
+
+def test_a_dialog_that_cannot_be_loaded_leads_to_the_page_that_needs_no_script(
+    shop: Shop, world: World, visitor: Visitor
+) -> None:
+    visitor.open(shop.page("/"))
+    visitor.banner.wait_for()
+    [name] = [n for n in shop.app.extensions["izin"].bundles["toko"].dialogs if ".id." in n]
+    world.file(
+        shop.service,
+        f"/v1/toko/{name}",
+        "",
+        "text/plain",
+        headers={"X-Content-Type-Options": "nosniff"},
+    )
+
+    visitor.banner.get_by_role("button", name="Atur pilihan").click()
+
+    visitor.page.wait_for_url("**/v1/toko/preferences?lang=id")
+    visitor.errors.clear()
+
+
+# --- the control that reopens --------------------------------------------------------------
+
+
+def test_a_small_control_reopens_the_settings_on_every_page_once_decided(
+    shop: Shop, visitor: Visitor
+) -> None:
+    visitor.open(shop.page("/"))
+    visitor.refuse_all()
+    visitor.recorded()
+
+    visitor.open(shop.page("/lain"))
+    visitor.reopen()
+
+    expect(visitor.dialog).to_be_visible()
+
+
+def test_an_owner_with_a_control_of_their_own_can_have_no_button(
+    open_shop: OpenShop, visitor: Visitor
+) -> None:
+    shop = open_shop(button="none")
+    footer = "<button data-izin-open>Pengaturan kuki</button>"
+
+    visitor.open(shop.page("/", footer))
+    visitor.refuse_all()
+    visitor.recorded()
+    visitor.open(shop.page("/", footer))
+
+    expect(visitor.page.get_by_role("button", name="Pengaturan kuki")).to_have_count(1)
+    visitor.reopen()
+    expect(visitor.dialog).to_be_visible()
+
+
+@pytest.mark.parametrize("layout", ["bar", "box"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844), (320, 256), (740, 360)])
+def test_every_button_can_be_reached_on_every_screen(
+    open_shop: OpenShop, new_visitor: NewVisitor, layout: str, width: int, height: int
+) -> None:
+    shop = open_shop(layout=layout)
+    visitor = new_visitor(viewport={"width": width, "height": height})
+
+    visitor.open(shop.page("/"))
+    visitor.banner.wait_for()
+
+    for name in (visitor.names.accept_all, visitor.names.refuse_all, visitor.names.customise):
+        button = visitor.banner.get_by_role("button", name=name)
+        button.scroll_into_view_if_needed()
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+        assert 0 <= box["x"]
+        assert box["x"] + box["width"] <= width
+        assert box["y"] + box["height"] <= height + 1  # scrolled to a fraction of a pixel
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from banner.core.site import Site
+from banner.i18n import catalogue
+from banner.script.compose import Bundle, compose
+from banner.script.texts import FIRST_LAYER, texts_of
+from banner.tags import PRODUCTS
+from tests.builders import a_document, a_site, changed, with_service
+
+SITE = a_site()
+BUNDLE = compose(SITE, PRODUCTS)
+SCRIPT = BUNDLE.script.plain.decode()
+
+
+def everything_in(bundle: Bundle) -> str:
+    return "\n".join(each.plain.decode() for each in (bundle.script, *bundle.dialogs.values()))
+
+
+def test_nothing_of_a_tag_is_in_the_script() -> None:
+    ids = [str(value) for service in SITE.services for value in service.options.values()]
+    hosts = [host.lstrip("*.") for product in PRODUCTS.values() for host in product.hosts]
+
+    for secret in (*ids, *hosts, "gtag/js", "gtm.js", "adsbygoogle", "gpt.js"):
+        assert secret not in SCRIPT, secret
+
+
+def test_the_ids_of_tags_are_not_in_the_dialogs_either() -> None:
+    for secret in ("G-TEST123456", "DC-7654321", "ca-pub-1234567890123456"):
+        assert secret not in everything_in(BUNDLE)
+
+
+def test_the_first_layer_is_in_the_script_in_every_language_of_the_site() -> None:
+    for language in SITE.languages:
+        for key in ("button.accept", "button.refuse", "banner.title"):
+            assert catalogue(language)[key] in SCRIPT
+
+
+def test_a_language_that_the_site_does_not_have_is_not_in_it() -> None:
+    script = compose(a_site(languages=("id",)), PRODUCTS).script.plain.decode()
+
+    assert catalogue("id")["banner.title"] in script
+    assert catalogue("en")["banner.title"] not in script
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "</script><script>alert(1)</script>",
+        "<!--<script>",
+        "line\u2028separator\u2029",
+        "'\"`\\${alert(1)}",
+        "\x00\x1f",
+    ],
+    ids=["closing tag", "comment", "line separators", "quotes", "control characters"],
+)
+def test_what_an_owner_writes_stays_data(name: str) -> None:
+    site = replace(SITE, controller=replace(SITE.controller, name=name))
+
+    text = everything_in(compose(site, PRODUCTS))
+
+    for dangerous in ("</script", "<!--", "\u2028", "\u2029", "\x00"):
+        assert dangerous not in text
+
+
+def test_each_dialog_is_named_by_language_and_contents() -> None:
+    names = sorted(BUNDLE.dialogs)
+
+    assert [name.split(".")[:2] for name in names] == [["dialog", "en"], ["dialog", "id"]]
+    for name in names:
+        assert json.dumps(name) in SCRIPT
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        pytest.param(a_site(changed("contact", phone="021 555")), id="a telephone"),
+        pytest.param(a_site(with_service("adsense", retention="1 years")), id="a retention"),
+        pytest.param(a_site(with_service("adsense", name="Iklan")), id="a service's name"),
+    ],
+)
+def test_other_words_have_another_address(site: Site) -> None:
+    assert not set(compose(site, PRODUCTS).dialogs) & set(BUNDLE.dialogs)
+
+
+def test_the_same_file_gives_the_same_bytes() -> None:
+    again = compose(a_site(), PRODUCTS)
+
+    assert again == BUNDLE
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        pytest.param(a_site(changed("notice", version="2027-01-01")), id="the notice"),
+        pytest.param(a_site(changed("look", accent="#123456")), id="a colour"),
+        pytest.param(a_site(changed("lifetimes", choice_days=30)), id="a lifetime"),
+        pytest.param(a_site(changed("look", layout="box")), id="the layout"),
+        pytest.param(a_site(changed("look", button="none")), id="the button"),
+    ],
+)
+def test_a_changed_file_has_another_etag(site: Site) -> None:
+    assert compose(site, PRODUCTS).etag != BUNDLE.etag
+
+
+def test_the_owners_colours_and_corners_are_in_the_style() -> None:
+    site = a_site(changed("look", accent="#123456", on_accent="#fedcba", radius=7))
+
+    script = compose(site, PRODUCTS).script.plain.decode()
+
+    assert "#123456" in script
+    assert "#fedcba" in script
+    assert "7px" in script
+    for word in ("ON_ACCENT", "ACCENT", "RADIUS", "SIDE"):
+        assert word not in script
+
+
+def test_a_site_without_services_is_composed_too() -> None:
+    assert compose(a_site(a_document(services={})), PRODUCTS).dialogs
+
+
+@pytest.mark.parametrize("language", SITE.languages)
+def test_every_text_of_the_first_layer_reaches_the_script(language: str) -> None:
+    text = texts_of(SITE, language)
+
+    for key in FIRST_LAYER:
+        assert text(key) in SCRIPT, key

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, inspect
+
+from banner.store.engine import open_engine
+from banner.store.migrate import migrate
+from banner.store.records import Records
+from banner.store.schema import metadata
+from tests.builders import a_record
+
+
+@pytest.fixture
+def empty(engine_url: str) -> Iterator[Engine]:
+    engine = open_engine(engine_url)
+    yield engine
+    engine.dispose()
+
+
+def test_an_empty_database_gets_every_table(empty: Engine) -> None:
+    migrate(empty)
+
+    assert set(inspect(empty).get_table_names()) == {"alembic_version", *metadata.tables}
+
+
+def test_the_migrations_end_at_exactly_the_tables_that_the_code_uses(empty: Engine) -> None:
+    migrate(empty)
+
+    with empty.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        differences = compare_metadata(context, metadata)
+
+    assert differences == []
+
+
+def test_the_names_of_constraints_are_those_of_the_metadata(empty: Engine) -> None:
+    migrate(empty)
+
+    found = inspect(empty)
+    assert found.get_pk_constraint("records")["name"] == "pk_records"
+    (unique,) = found.get_unique_constraints("records")
+    assert (unique["name"], unique["column_names"]) == ("uq_records_site_event", ["site", "event"])
+
+
+def test_migrating_again_changes_nothing_and_loses_nothing(empty: Engine) -> None:
+    migrate(empty)
+    record = Records(empty).add(a_record())
+
+    migrate(empty)
+
+    assert Records(empty).find(record.id) == record

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import inspect
+
+from banner.paths import ROOT
+from banner.store.engine import open_engine
+from tests.builders import GONE, a_document, toml, with_service
+from tests.conftest import NewApp
+
+
+def run(app: Flask, *arguments: str) -> Result:
+    return app.test_cli_runner().invoke(args=arguments)
+
+
+def flask(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command as an owner types it, in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "IZIN_SITES": str(folder),
+            "IZIN_KEYS": str(folder / "keys.json"),
+            "IZIN_DATABASE_URL": f"sqlite:///{folder / 'izin.sqlite3'}",
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+# --- check ---------------------------------------------------------------------------------
+
+
+def test_check_of_a_right_file_is_content(app: Flask) -> None:
+    result = run(app, "check")
+
+    assert (result.exit_code, result.output) == (0, "1 site, 0 errors, 0 warnings\n")
+
+
+def test_check_lets_warnings_pass(new_app: NewApp) -> None:
+    result = run(new_app({"example": with_service("adsense", retention=GONE)}), "check")
+
+    assert result.exit_code == 0
+    assert "warning: " in result.stdout
+    assert "`services.adsense.retention`: found nothing" in result.stdout
+    assert result.stdout.endswith("1 site, 0 errors, 1 warning\n")
+
+
+def test_check_for_production_fails_on_what_was_a_warning(new_app: NewApp) -> None:
+    app = new_app({"example": with_service("adsense", retention=GONE)})
+
+    result = run(app, "check", "--production")
+
+    assert result.exit_code == 1
+    assert "error: " in result.stderr
+    assert "`services.adsense.retention`: found nothing" in result.stderr
+    assert result.stdout.endswith("1 site, 1 error, 0 warnings\n")
+
+
+def test_check_tells_every_fault_of_every_file_although_the_service_cannot_start(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "one.toml").write_text(toml(a_document(name=GONE, nmae="PT Contoh")), "utf-8")
+    (tmp_path / "two.toml").write_text(toml(with_service("adsense", client="wrong")), "utf-8")
+    (tmp_path / "three.toml").write_bytes(b'name = "\xff"')
+
+    result = flask(tmp_path, "check")
+
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    lines = result.stderr.splitlines()
+    assert len(lines) == 4
+    assert all(line.startswith("error: ") for line in lines)
+    for words in ("one.toml: `name`", "did you mean `name`?", "three.toml", "two.toml"):
+        assert words in result.stderr
+    assert result.stdout == "0 sites, 4 errors, 0 warnings\n"
+
+
+def test_check_of_an_empty_folder_is_an_error(tmp_path: Path) -> None:
+    result = flask(tmp_path, "check")
+
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert "found no file, expected one `.toml` for each site" in result.stderr
+
+
+def test_check_for_production_refuses_the_sample_site_until_it_is_filled_in(
+    tmp_path: Path,
+) -> None:
+    sample = (ROOT / "sites" / "netmarks.toml").read_text("utf-8")
+    (tmp_path / "netmarks.toml").write_text(sample, "utf-8")
+
+    development, production = flask(tmp_path, "check"), flask(tmp_path, "check", "--production")
+
+    assert development.returncode == 0
+    assert production.returncode == 1
+    for key in ("contact.address", "contact.email", "services.google-analytics.measurement_id"):
+        assert f"`{key}`: found the placeholder" in production.stderr
+
+
+def test_a_wrong_setting_is_told_in_one_line(tmp_path: Path) -> None:
+    result = flask(tmp_path, "check", IZIN_SITE="x")
+
+    assert result.returncode == 1
+    assert result.stderr == "Error: there is no setting IZIN_SITE\n"
+
+
+# --- migrate -------------------------------------------------------------------------------
+
+
+def test_migrate_makes_the_tables_and_may_be_run_again(app: Flask, tmp_path: Path) -> None:
+    first, second = run(app, "migrate"), run(app, "migrate")
+
+    engine = open_engine(f"sqlite:///{tmp_path / 'service.sqlite3'}")
+    tables = inspect(engine).get_table_names()
+    engine.dispose()
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert "records" in tables
+
+
+# --- keys ----------------------------------------------------------------------------------
+
+
+def test_keys_for_production_are_made_although_the_service_cannot_start_without(
+    tmp_path: Path,
+) -> None:
+    result = flask(tmp_path, "keys", IZIN_MODE="production")
+
+    file = tmp_path / "keys.json"
+    assert (result.returncode, result.stderr) == (0, "")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert file.read_text("utf-8").split('"')[3] not in result.stdout
+
+
+def test_keys_that_are_there_are_never_written_over(app: Flask, tmp_path: Path) -> None:
+    before = (tmp_path / "keys.json").read_bytes()
+
+    result = run(app, "keys")
+
+    assert result.exit_code == 1
+    assert "is there already" in result.output
+    assert (tmp_path / "keys.json").read_bytes() == before
+
+
+# --- serve ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("workers", ["2", "8"])
+def test_sqlite_is_served_by_one_process_only(app: Flask, workers: str) -> None:
+    result = run(app, "serve", "--workers", workers)
+
+    assert result.exit_code == 2
+    assert "SQLite takes one process" in result.output
+
+
+@pytest.mark.parametrize("command", ["check", "migrate", "keys", "serve"])
+def test_every_command_says_what_it_does(app: Flask, command: str) -> None:
+    result = run(app, command, "--help")
+
+    assert result.exit_code == 0
+    assert result.output.count("\n") > 4

@@ -1,0 +1,434 @@
+"""The path: request, validate, record, sign, release. On both databases."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Engine, delete
+
+from banner.consent import Answer, Consent
+from banner.core.decision import Decision
+from banner.core.errors import (
+    ChoiceContradictory,
+    EventConflict,
+    NoticeStale,
+    RecordUnknown,
+    StoreUnavailable,
+    TokenExpired,
+    TokenForged,
+    TokenStale,
+    TokenSuperseded,
+)
+from banner.core.record import Record
+from banner.core.release import NOTHING
+from banner.core.site import Site
+from banner.core.token import read_token
+from banner.store.records import Records
+from banner.store.schema import records as table
+from banner.tags import PRODUCTS
+from tests.builders import ANALYTICS, KEYS, NOON, OTHER_EVENT, a_decision, a_site, with_service
+from tests.service import Clock, Rows
+
+SITE = a_site()
+THIRD_EVENT = "c5a0b1f2-0000-4000-8000-000000000003"
+
+
+def with_notice(version: str, site: Site = SITE) -> Site:
+    return replace(site, notice=replace(site.notice, version=version))
+
+
+def a_consent(records: Records, clock: Clock, keys: tuple[bytes, ...] = KEYS) -> Consent:
+    numbers = itertools.count(1)
+    return Consent(
+        records=records,
+        keys=keys,
+        products=PRODUCTS,
+        now=clock,
+        new_id=lambda: f"record-{next(numbers)}",
+    )
+
+
+@pytest.fixture
+def consent(records: Records, clock: Clock) -> Consent:
+    return a_consent(records, clock)
+
+
+@pytest.fixture
+def granted(consent: Consent) -> Answer:
+    """Analytics, granted a moment ago."""
+    return consent.submit(a_decision(*ANALYTICS), SITE)
+
+
+def withdrawal(previous: str = "", **overrides: object) -> Decision:
+    return replace(a_decision(event=OTHER_EVENT, previous=previous), **overrides)  # type: ignore[arg-type]
+
+
+# --- the order -----------------------------------------------------------------------------
+
+
+class Broken(Records):
+    """A store that cannot commit, and says so."""
+
+    def __init__(self) -> None: ...
+
+    def add(self, record: Record) -> Record:
+        raise StoreUnavailable("the record could not be stored")
+
+    def find(self, record_id: str) -> Record | None:
+        raise AssertionError("nothing was recorded, so nothing is looked up")
+
+
+class Witness(Records):
+    """A store that writes down what it was asked."""
+
+    def __init__(self, engine: Engine, diary: list[str]) -> None:
+        super().__init__(engine)
+        self.diary = diary
+
+    def add(self, record: Record) -> Record:
+        self.diary.append("record")
+        return super().add(record)
+
+    def find(self, record_id: str) -> Record | None:
+        self.diary.append("check the evidence")
+        return super().find(record_id)
+
+
+def test_a_decision_is_recorded_then_signed_then_released(
+    engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from banner import consent as module
+
+    diary: list[str] = []
+    for name, word in (("sign_token", "sign"), ("make_release", "release")):
+        real = getattr(module, name)
+        monkeypatch.setattr(
+            module, name, lambda *a, real=real, word=word: (diary.append(word), real(*a))[1]
+        )
+
+    a_consent(Witness(engine, diary), clock).submit(a_decision(*ANALYTICS), SITE)
+
+    assert diary == ["record", "sign", "check the evidence", "release"]
+
+
+def test_what_cannot_be_recorded_is_not_signed(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from banner import consent as module
+
+    signed: list[object] = []
+    monkeypatch.setattr(module, "sign_token", lambda *a: signed.append(a))
+
+    with pytest.raises(StoreUnavailable):
+        a_consent(Broken(), clock).submit(a_decision(*ANALYTICS), SITE)
+
+    assert signed == []
+
+
+def test_the_record_is_committed_when_its_token_is_answered(
+    granted: Answer, engine: Engine
+) -> None:
+    elsewhere = Records(engine)
+
+    token = read_token(granted.token, SITE, KEYS)
+
+    assert token.record is not None
+    record = elsewhere.find(token.record)
+    assert record is not None
+    assert set(record.granted) == token.granted
+    assert set(record.refused) == token.refused
+    assert record.recorded_at == NOON
+
+
+def test_what_is_refused_leaves_no_row(consent: Consent, rows: Rows) -> None:
+    with pytest.raises(ChoiceContradictory):
+        consent.submit(a_decision("google-analytics"), SITE)
+
+    assert rows.count() == 0
+
+
+# --- the answer ----------------------------------------------------------------------------
+
+
+def test_a_grant_is_answered_with_its_record_and_what_it_opens(granted: Answer) -> None:
+    assert granted.record == "record-1"
+    assert list(granted.release["services"]) == ["google-analytics"]
+
+
+def test_a_refusal_is_recorded_and_answered_without_an_identifier(
+    consent: Consent, rows: Rows
+) -> None:
+    answer = consent.submit(a_decision(), SITE)
+
+    assert (answer.record, answer.release) == (None, NOTHING)
+    assert read_token(answer.token, SITE, KEYS).record is None
+    assert [row["kind"] for row in rows.all()] == ["refused"]
+
+
+def test_the_same_event_gives_the_same_answer_and_one_row(
+    consent: Consent, granted: Answer, clock: Clock, rows: Rows
+) -> None:
+    clock.move(seconds=90)
+
+    again = consent.submit(a_decision(*ANALYTICS), SITE)
+
+    assert again == granted
+    assert rows.count() == 1
+
+
+def test_the_same_event_with_other_contents_is_refused(
+    consent: Consent, granted: Answer, rows: Rows
+) -> None:
+    with pytest.raises(EventConflict):
+        consent.submit(a_decision(*ANALYTICS, "preferences"), SITE)
+
+    assert rows.count() == 1
+
+
+def test_an_act_sent_again_with_its_own_answer_does_not_replace_itself(
+    consent: Consent, granted: Answer, rows: Rows
+) -> None:
+    changed = a_decision(*ANALYTICS, "preferences", event=OTHER_EVENT, previous=granted.token)
+    answer = consent.submit(changed, SITE)
+
+    again = consent.submit(replace(changed, previous=answer.token), SITE)
+
+    assert again == answer
+    assert [row["previous"] for row in rows.all()] == [None, "record-1"]
+
+
+def test_a_token_opens_what_its_record_granted(consent: Consent, granted: Answer) -> None:
+    assert consent.release(granted.token, SITE) == granted.release
+
+
+def test_a_refusals_token_opens_nothing_and_counts_as_an_answer(consent: Consent) -> None:
+    answer = consent.submit(a_decision(), SITE)
+
+    assert consent.read(answer.token, SITE).granted == frozenset()
+    assert consent.release(answer.token, SITE) == NOTHING
+
+
+# --- withdrawing ---------------------------------------------------------------------------
+
+
+def test_a_withdrawal_is_recorded_as_one_and_names_what_it_replaces(
+    consent: Consent, granted: Answer, rows: Rows
+) -> None:
+    answer = consent.submit(withdrawal(granted.token), SITE)
+
+    assert answer.release == NOTHING
+    assert [(row["kind"], row["previous"]) for row in rows.all()] == [
+        ("granted", None),
+        ("withdrawn", "record-1"),
+    ]
+
+
+def test_a_superseded_token_opens_nothing(consent: Consent, granted: Answer) -> None:
+    consent.submit(withdrawal(granted.token), SITE)
+
+    with pytest.raises(TokenSuperseded):
+        consent.release(granted.token, SITE)
+
+
+def test_a_narrower_choice_closes_what_the_wider_one_opened(
+    consent: Consent, granted: Answer
+) -> None:
+    narrower = a_decision("preferences", event=OTHER_EVENT, previous=granted.token)
+
+    answer = consent.submit(narrower, SITE)
+
+    assert answer.release == NOTHING
+    with pytest.raises(TokenSuperseded):
+        consent.release(granted.token, SITE)
+
+
+def test_a_grant_sent_again_after_its_withdrawal_is_answered_and_releases_nothing(
+    consent: Consent, granted: Answer, rows: Rows
+) -> None:
+    consent.submit(withdrawal(granted.token), SITE)
+
+    again = consent.submit(a_decision(*ANALYTICS), SITE)
+
+    assert (again.token, again.record) == (granted.token, granted.record)
+    assert again.release == NOTHING
+    assert rows.count() == 2
+
+
+def test_a_withdrawal_under_the_older_notice_is_recorded(
+    consent: Consent, granted: Answer, rows: Rows
+) -> None:
+    answer = consent.submit(withdrawal(granted.token), with_notice("2027-01-01"))
+
+    assert answer.release == NOTHING
+    assert [(row["kind"], row["notice"]) for row in rows.all()] == [
+        ("granted", "2026-11-22"),
+        ("withdrawn", "2026-11-22"),
+    ]
+    with pytest.raises(TokenSuperseded):
+        consent.release(granted.token, SITE)
+
+
+def test_a_withdrawal_of_a_service_that_the_site_has_since_dropped_is_recorded(
+    consent: Consent, granted: Answer, rows: Rows
+) -> None:
+    today = with_notice("2027-01-01", replace(SITE, services=SITE.services[1:]))
+
+    consent.submit(withdrawal(granted.token), today)
+
+    assert rows.count() == 2
+
+
+def test_a_withdrawal_with_an_expired_token_is_recorded(
+    consent: Consent, granted: Answer, clock: Clock, rows: Rows
+) -> None:
+    clock.move(days=400)
+
+    consent.submit(withdrawal(granted.token), with_notice("2027-01-01"))
+
+    assert rows.count() == 2
+
+
+@pytest.mark.parametrize(
+    "previous",
+    [
+        pytest.param("", id="no token"),
+        pytest.param("eyJ2IjoxfQ.c2lnbmF0dXJl", id="a made-up token"),
+        pytest.param("anything", id="no token at all"),
+    ],
+)
+def test_a_late_withdrawal_without_a_genuine_token_is_refused(
+    consent: Consent, granted: Answer, rows: Rows, previous: str
+) -> None:
+    with pytest.raises(NoticeStale):
+        consent.submit(withdrawal(previous), with_notice("2027-01-01"))
+
+    assert rows.count() == 1
+
+
+def test_a_late_withdrawal_with_a_token_of_another_site_is_refused(
+    consent: Consent, rows: Rows
+) -> None:
+    other = replace(SITE, id="other")
+    foreign = consent.submit(a_decision(*ANALYTICS), other)
+
+    with pytest.raises(NoticeStale):
+        consent.submit(withdrawal(foreign.token), with_notice("2027-01-01"))
+
+    assert rows.count() == 1
+
+
+def test_a_grant_under_the_older_notice_is_refused_whatever_token_it_has(
+    consent: Consent, granted: Answer, rows: Rows
+) -> None:
+    late = a_decision(*ANALYTICS, event=OTHER_EVENT, previous=granted.token)
+
+    with pytest.raises(NoticeStale):
+        consent.submit(late, with_notice("2027-01-01"))
+
+    assert rows.count() == 1
+
+
+def test_a_previous_that_is_not_genuine_counts_as_none(
+    consent: Consent, granted: Answer, rows: Rows
+) -> None:
+    consent.submit(withdrawal("eyJ2IjoxfQ.c2lnbmF0dXJl"), SITE)
+
+    assert [(row["kind"], row["previous"]) for row in rows.all()] == [
+        ("granted", None),
+        ("refused", None),
+    ]
+    assert consent.release(granted.token, SITE) == granted.release
+
+
+# --- what opens nothing --------------------------------------------------------------------
+
+
+def test_a_token_whose_record_is_erased_opens_nothing(
+    consent: Consent, granted: Answer, engine: Engine
+) -> None:
+    with engine.begin() as connection:
+        connection.execute(delete(table))
+
+    with pytest.raises(RecordUnknown):
+        consent.release(granted.token, SITE)
+
+
+def test_a_token_of_another_database_opens_nothing(
+    consent: Consent, granted: Answer, engine: Engine, clock: Clock
+) -> None:
+    """Genuinely signed, but the evidence is not here: a restored backup, a copied key."""
+    with engine.begin() as connection:
+        connection.execute(table.update().values(site="other"))
+
+    with pytest.raises(RecordUnknown):
+        consent.release(granted.token, SITE)
+
+
+def test_an_expired_token_opens_nothing(consent: Consent, granted: Answer, clock: Clock) -> None:
+    clock.move(seconds=SITE.choice_seconds - 1)
+    last_moment = consent.release(granted.token, SITE)
+    clock.move(seconds=1)
+
+    assert last_moment == granted.release
+    with pytest.raises(TokenExpired):
+        consent.release(granted.token, SITE)
+
+
+def test_a_token_of_an_older_notice_opens_nothing(consent: Consent, granted: Answer) -> None:
+    with pytest.raises(TokenStale):
+        consent.release(granted.token, with_notice("2027-01-01"))
+
+
+def test_a_token_of_another_site_opens_nothing(consent: Consent, granted: Answer) -> None:
+    with pytest.raises(TokenForged):
+        consent.release(granted.token, replace(SITE, id="other"))
+
+
+def test_a_token_signed_with_a_retired_key_opens_nothing(
+    records: Records, clock: Clock, granted: Answer
+) -> None:
+    rotated = a_consent(records, clock, keys=(b"n" * 32,))
+
+    with pytest.raises(TokenForged):
+        rotated.release(granted.token, SITE)
+
+
+def test_a_token_outlives_a_rotation_that_keeps_its_key(
+    records: Records, clock: Clock, granted: Answer
+) -> None:
+    rotated = a_consent(records, clock, keys=(*KEYS, b"n" * 32))
+
+    assert rotated.release(granted.token, SITE) == granted.release
+
+
+def test_a_service_added_after_the_choice_is_not_opened_by_it(
+    consent: Consent, clock: Clock
+) -> None:
+    every = consent.submit(a_decision(*SITE.categories, *SITE.service_ids), SITE)
+    today = a_site(with_service("baru", product="embed", category="analytics"))
+
+    release = consent.release(every.token, today)
+
+    assert "baru" in today.service_ids
+    assert tuple(release["services"]) == SITE.service_ids
+
+
+def test_a_grant_is_not_released_while_the_store_cannot_be_asked(
+    consent: Consent, granted: Answer, engine: Engine
+) -> None:
+    table.drop(engine)
+
+    with pytest.raises(StoreUnavailable):
+        consent.release(granted.token, SITE)
+
+
+def test_two_tabs_that_replace_the_same_choice_are_both_recorded(
+    consent: Consent, granted: Answer, rows: Rows
+) -> None:
+    consent.submit(withdrawal(granted.token), SITE)
+
+    consent.submit(withdrawal(granted.token, event=THIRD_EVENT), SITE)
+
+    assert [row["previous"] for row in rows.all()] == [None, "record-1", "record-1"]

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, fields
+
+import pytest
+
+from banner.core.errors import SettingsWrong
+from banner.settings import Settings, read_settings
+
+
+def test_without_an_environment_every_setting_has_its_default() -> None:
+    settings = read_settings({"PATH": "/bin", "HOME": "/root"})
+
+    assert settings == Settings()
+    assert not settings.is_production
+    assert settings.database_url.startswith("sqlite:///")
+
+
+def test_each_setting_is_read_from_its_name_in_the_environment() -> None:
+    settings = read_settings(
+        {"IZIN_URL": "https://izin.example.co.id", "IZIN_DATABASE_URL": "sqlite:////tmp/x"}
+    )
+
+    assert settings.url == "https://izin.example.co.id"
+    assert settings.database_url == "sqlite:////tmp/x"
+
+
+@pytest.mark.parametrize("row", fields(Settings), ids=lambda row: row.name)
+def test_each_row_of_the_table_says_what_it_is(row: object) -> None:
+    help = row.metadata["help"]  # type: ignore[attr-defined]
+
+    assert help.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        pytest.param({"IZIN_DATABASEURL": "x"}, "IZIN_DATABASEURL", id="an unknown name"),
+        pytest.param({"IZIN_": "x"}, "IZIN_", id="no name"),
+        pytest.param({"IZIN_url": "x"}, "IZIN_url", id="small letters"),
+        pytest.param({"IZIN_MODE": "prod"}, "not `development` or `production`", id="mode"),
+        pytest.param({"IZIN_MODE": ""}, "not `development` or `production`", id="empty mode"),
+        pytest.param({"IZIN_URL": "izin.example.co.id"}, "scheme and host", id="url: no scheme"),
+        pytest.param({"IZIN_URL": "https://a.id/"}, "scheme and host", id="url: a slash"),
+        pytest.param({"IZIN_URL": "https://a.id/izin"}, "scheme and host", id="url: a path"),
+        pytest.param({"IZIN_URL": ""}, "scheme and host", id="url: empty"),
+        pytest.param({"IZIN_PROXIES": "-1"}, "whole number", id="proxies: negative"),
+        pytest.param({"IZIN_PROXIES": "one"}, "whole number", id="proxies: in words"),
+        pytest.param({"IZIN_PROXIES": "1.0"}, "whole number", id="proxies: a fraction"),
+        pytest.param({"IZIN_PROXIES": "²"}, "whole number", id="proxies: an exponent"),
+        pytest.param({"IZIN_PROXIES": ""}, "whole number", id="proxies: empty"),
+        pytest.param(
+            {"IZIN_MODE": "production", "IZIN_DEMO": "1"}, "not for production", id="demo"
+        ),
+        pytest.param(
+            {"IZIN_MODE": "production", "IZIN_STAND_IN": "/stand-in/"},
+            "not for production",
+            id="stand-in",
+        ),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_and_is_named(
+    environment: dict[str, str], words: str
+) -> None:
+    with pytest.raises(SettingsWrong) as caught:
+        read_settings(environment)
+
+    assert words in str(caught.value)
+
+
+def test_every_unknown_setting_is_named_at_once() -> None:
+    with pytest.raises(SettingsWrong) as caught:
+        read_settings({"IZIN_B": "", "IZIN_A": "", "IZIN_URL": "https://a.id"})
+
+    assert str(caught.value) == "there is no setting IZIN_A, IZIN_B"
+
+
+def test_settings_do_not_change_while_the_service_runs() -> None:
+    settings = Settings()
+
+    with pytest.raises(FrozenInstanceError):
+        settings.demo = "1"  # type: ignore[misc]

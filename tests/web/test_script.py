@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import gzip
+
+import brotli
+import pytest
+import zstandard
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.builders import ANALYTICS, a_document
+from tests.conftest import NewApp
+from tests.service import Api, service_of, token_of
+
+URL = "/v1/example.js"
+DECODERS = {
+    "": bytes,
+    "br": brotli.decompress,
+    "zstd": lambda body: zstandard.ZstdDecompressor().decompress(body),
+    "gzip": gzip.decompress,
+}
+each_encoding = pytest.mark.parametrize("encoding", DECODERS)
+
+
+def dialog_url(app: Flask, language: str = "id") -> str:
+    names = service_of(app).bundles["example"].dialogs
+    return "/v1/example/" + next(name for name in names if name.startswith(f"dialog.{language}."))
+
+
+@each_encoding
+def test_each_encoding_is_the_same_script(client: FlaskClient, encoding: str) -> None:
+    plain = client.get(URL)
+
+    response = client.get(URL, headers={"Accept-Encoding": encoding})
+
+    assert response.status_code == 200
+    assert response.headers.get("Content-Encoding", "") == encoding
+    assert DECODERS[encoding](response.data) == plain.data
+    assert response.headers["Content-Type"] == "text/javascript; charset=utf-8"
+
+
+def test_a_refused_encoding_is_not_sent(client: FlaskClient) -> None:
+    response = client.get(URL, headers={"Accept-Encoding": "br;q=0, zstd;q=0.0, gzip"})
+
+    assert response.headers["Content-Encoding"] == "gzip"
+
+
+def test_everyone_gets_the_same_bytes_and_headers(app: Flask) -> None:
+    token = token_of(Api(app).decide(*ANALYTICS))
+    client = app.test_client(use_cookies=False)
+    strangers = [
+        {},
+        {"Cookie": f"__Host-izin-example={token}"},
+        {"Authorization": f"Izin {token}"},
+        {"Origin": "https://evil.example", "Referer": "https://evil.example/"},
+        {"Accept-Language": "en"},
+        {"User-Agent": "curl/8", "Sec-GPC": "1"},
+        {"Host": "evil.example", "X-Forwarded-For": "10.0.0.1"},
+    ]
+
+    answers = [client.get(URL, headers=headers) for headers in strangers]
+
+    assert len({answer.data for answer in answers}) == 1
+    assert len({str(answer.headers) for answer in answers}) == 1
+
+
+@pytest.mark.parametrize("what", ["script", "dialog"])
+def test_no_cookie_goes_in_or_out(app: Flask, what: str) -> None:
+    url = URL if what == "script" else dialog_url(app)
+
+    headers = app.test_client().get(url).headers
+
+    assert "Set-Cookie" not in headers
+    assert headers["Vary"] == "Accept-Encoding"
+
+
+def test_any_page_may_load_it_and_nothing_guesses_its_type(client: FlaskClient) -> None:
+    headers = client.get(URL).headers
+
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in headers
+    assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_script_is_kept_for_an_hour_and_then_used_while_it_is_renewed(
+    client: FlaskClient,
+) -> None:
+    control = client.get(URL).headers["Cache-Control"]
+
+    assert control == "public, max-age=3600, stale-while-revalidate=86400"
+
+
+@each_encoding
+def test_a_cache_that_has_it_gets_304_and_no_body(client: FlaskClient, encoding: str) -> None:
+    accept = {"Accept-Encoding": encoding}
+    first = client.get(URL, headers=accept)
+
+    again = client.get(URL, headers={**accept, "If-None-Match": first.headers["ETag"]})
+
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+    assert again.headers["Cache-Control"] == first.headers["Cache-Control"]
+    assert again.headers["Vary"] == "Accept-Encoding"
+
+
+def test_each_encoding_has_its_own_etag(client: FlaskClient) -> None:
+    tags = {
+        client.get(URL, headers={"Accept-Encoding": encoding}).headers["ETag"]
+        for encoding in DECODERS
+    }
+
+    assert len(tags) == len(DECODERS)
+    assert not any(tag.startswith("W/") for tag in tags)
+
+
+def test_a_new_notice_is_a_new_script(new_app: NewApp) -> None:
+    old = new_app().test_client().get(URL)
+    notice = {**a_document()["notice"], "version": "2027-01-01"}
+
+    new = new_app({"example": a_document(notice=notice)}).test_client()
+
+    assert new.get(URL, headers={"If-None-Match": old.headers["ETag"]}).status_code == 200
+
+
+def test_head_has_the_headers_and_no_body(client: FlaskClient) -> None:
+    response = client.head(URL)
+
+    assert (response.status_code, response.data) == (200, b"")
+    assert response.headers["ETag"] == client.get(URL).headers["ETag"]
+
+
+@pytest.mark.parametrize(
+    "name", ["other", "Example", "example.js", "..%2fexample", "%00", "example%0a"]
+)
+def test_the_script_of_an_unknown_site_does_not_exist(client: FlaskClient, name: str) -> None:
+    response = client.get(f"/v1/{name}.js")
+
+    assert response.status_code == 404
+    assert response.is_json
+    assert "public" not in response.headers["Cache-Control"]
+
+
+@each_encoding
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_dialog_is_kept_for_ever(app: Flask, language: str, encoding: str) -> None:
+    client, url = app.test_client(), dialog_url(app, language)
+
+    response = client.get(url, headers={"Accept-Encoding": encoding})
+
+    assert response.status_code == 200
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert DECODERS[encoding](response.data) == client.get(url).data
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "dialog.id.AAAAAAAAAAAAAAAA.js",
+        "dialog.id..js",
+        "dialog.jv.{hash}.js",
+        "dialog.ID.{hash}.js",
+        "dialog.id.{hash}x.js",
+        "dialog.en.{hash}.js",
+        "dialog.{hash}.js",
+    ],
+)
+def test_a_dialog_of_another_name_does_not_exist_and_is_not_kept(app: Flask, name: str) -> None:
+    hash = dialog_url(app, "id").split(".")[-2]
+
+    response = app.test_client().get("/v1/example/" + name.format(hash=hash))
+
+    assert response.status_code == 404
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_the_dialog_of_an_unknown_site_does_not_exist(app: Flask) -> None:
+    url = dialog_url(app).replace("example", "other")
+
+    assert app.test_client().get(url).status_code == 404
+
+
+def test_a_database_that_is_away_does_not_keep_the_script_from_pages(new_app: NewApp) -> None:
+    from sqlalchemy import text
+
+    from tests.service import engine_of
+
+    app = new_app()
+    with engine_of(app).begin() as connection:
+        connection.execute(text("DROP TABLE records"))
+
+    assert app.test_client().get(URL).status_code == 200
+    assert app.test_client().get(dialog_url(app)).status_code == 200
