@@ -6,9 +6,8 @@ interface Config {
   notice: string;
   seconds: number;
   domain: string;
-  categories: string[];
-  services: Record<string, string>;
-  dialogs: Record<string, string>;
+  /** The services of each optional category. */
+  categories: Record<string, string[]>;
   button: "left" | "right" | "none";
   control: Record<string, string>;
   buttonStyle: string;
@@ -18,6 +17,8 @@ interface Lazy {
   texts: Record<string, Record<string, string>>;
   policy: Record<string, string>;
   css: string;
+  /** By language: the file's name at the service. */
+  dialogs: Record<string, string>;
   stored: Record<string, { cookies: string[]; storage: string[] }>;
 }
 

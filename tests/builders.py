@@ -148,9 +148,10 @@ def a_decision(*granted: str, site: Site = SITE, **overrides: Any) -> Decision:
         notice=site.notice.version,
         locale="id",
         surface="banner",
+        categories=choices(site, *granted)["categories"],
+        services=choices(site, *granted)["services"],
         gpc=False,
         client_time="2026-11-25T10:00:00.000Z",
-        **choices(site, *granted),
     )
     return replace(decision, **overrides)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,6 +15,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from banner import create_app
+from banner.script import compose
+from banner.script.minify import pack
 from banner.settings import Settings
 from banner.store.engine import open_engine
 from banner.store.migrate import migrate
@@ -25,6 +28,10 @@ from tests.service import Api, Clock, Rows, engine_of
 # The same examples in every run; no folder of old ones; a slow machine is no failure.
 hypothesis.settings.register_profile("izin", deadline=None, database=None, derandomize=True)
 hypothesis.settings.load_profile("izin")
+
+
+# The same text always packs to the same bytes, and doing it best takes most of a start.
+pack_once = cache(pack)
 
 
 class NewApp(Protocol):
@@ -76,7 +83,8 @@ def rows(engine: Engine) -> Rows:
 
 
 @pytest.fixture
-def new_app(tmp_path: Path, clock: Clock) -> Iterator[NewApp]:
+def new_app(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[NewApp]:
+    monkeypatch.setattr(compose, "pack", pack_once)
     with ExitStack() as closing:
 
         def new_app(sites: Mapping[str, Mapping[str, Any]] | None = None, **settings: str) -> Flask:

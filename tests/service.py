@@ -104,10 +104,14 @@ class Api:
         return {} if self.origin is None else {"Origin": self.origin}
 
 
+def json_of(response: TestResponse) -> Any:
+    return response.json
+
+
 def token_of(response: TestResponse) -> str:
     assert response.status_code == 201, response.text
-    return str(response.json["token"])
+    return str(json_of(response)["token"])
 
 
 def code_of(response: TestResponse) -> str:
-    return str(response.json["error"]["code"])
+    return str(json_of(response)["error"]["code"])

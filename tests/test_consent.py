@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, delete
@@ -22,9 +24,9 @@ from banner.core.errors import (
     TokenSuperseded,
 )
 from banner.core.record import Record
-from banner.core.release import NOTHING
+from banner.core.release import NOTHING, make_release
 from banner.core.site import Site
-from banner.core.token import read_token
+from banner.core.token import read_token, sign_token
 from banner.store.records import Records
 from banner.store.schema import records as table
 from banner.tags import PRODUCTS
@@ -96,17 +98,20 @@ class Witness(Records):
         return super().find(record_id)
 
 
+def noted(act: Callable[..., Any], diary: list[str], word: str) -> Callable[..., Any]:
+    def run(*arguments: Any) -> Any:
+        diary.append(word)
+        return act(*arguments)
+
+    return run
+
+
 def test_a_decision_is_recorded_then_signed_then_released(
     engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from banner import consent as module
-
     diary: list[str] = []
-    for name, word in (("sign_token", "sign"), ("make_release", "release")):
-        real = getattr(module, name)
-        monkeypatch.setattr(
-            module, name, lambda *a, real=real, word=word: (diary.append(word), real(*a))[1]
-        )
+    monkeypatch.setattr("banner.consent.sign_token", noted(sign_token, diary, "sign"))
+    monkeypatch.setattr("banner.consent.make_release", noted(make_release, diary, "release"))
 
     a_consent(Witness(engine, diary), clock).submit(a_decision(*ANALYTICS), SITE)
 
@@ -116,10 +121,8 @@ def test_a_decision_is_recorded_then_signed_then_released(
 def test_what_cannot_be_recorded_is_not_signed(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from banner import consent as module
-
     signed: list[object] = []
-    monkeypatch.setattr(module, "sign_token", lambda *a: signed.append(a))
+    monkeypatch.setattr("banner.consent.sign_token", lambda *a: signed.append(a))
 
     with pytest.raises(StoreUnavailable):
         a_consent(Broken(), clock).submit(a_decision(*ANALYTICS), SITE)

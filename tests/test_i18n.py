@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from banner.core.site import NECESSARY, OPTIONAL_CATEGORIES
 from banner.i18n import Texts, best_language, catalogue, languages
 from banner.paths import ROOT, STATIC, TRANSLATIONS
-from banner.script.texts import FIRST_LAYER
+from banner.script.texts import FIRST_LAYER, texts_of
 from banner.tags import PRODUCTS
 from tests.builders import a_site
 
@@ -152,8 +152,6 @@ def test_every_key_that_the_code_names_exists() -> None:
 
 
 def banner_words(language: str) -> str:
-    from banner.script.texts import texts_of
-
     texts = texts_of(a_site(), language)
     return " ".join(texts(key) for key in BANNER)
 
@@ -215,6 +213,19 @@ def test_a_moment_has_its_zone(language: str, words: str) -> None:
     moment = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 
     assert Texts(language, {}).moment(moment) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "items", "words"),
+    [
+        ("id", ["a", "b", "c"], "a, b, dan c"),
+        ("en", ["a", "b"], "a and b"),
+        ("en", ["a"], "a"),
+        ("id", [], ""),
+    ],
+)
+def test_a_list_is_written_in_the_language(language: str, items: list[str], words: str) -> None:
+    assert Texts(language, {}).listed(items) == words
 
 
 def test_a_missing_key_or_value_is_an_error_and_never_an_empty_text() -> None:

@@ -56,8 +56,8 @@ def _script(site: Site, products: Mapping[str, Product], dialogs: Mapping[str, s
         "(function(config, lazy, banner) {\n"
         '"use strict";\n'
         f"{_numbered(core)}\n"
-        f"}})({_data(_config(site, dialogs))},\n"
-        f"function() {{ return {_data(_lazy(site, products))}; }},\n"
+        f"}})({_data(_config(site))},\n"
+        f"function() {{ return {_data(_lazy(site, products, dialogs))}; }},\n"
         f"{_numbered(_function('banner.js'))});\n"
     )
 
@@ -74,7 +74,7 @@ def _dialog(site: Site, products: Mapping[str, Product], language: str) -> str:
     return minify_js(f"({_function('dialog.js')})({_data(text)}, {_data(css)});\n")
 
 
-def _config(site: Site, dialogs: Mapping[str, str]) -> dict[str, Any]:
+def _config(site: Site) -> dict[str, Any]:
     """What the core needs on every page. Nothing here is a tag: those come with the release."""
     return {
         "site": site.id,
@@ -82,16 +82,19 @@ def _config(site: Site, dialogs: Mapping[str, str]) -> dict[str, Any]:
         "notice": site.notice.version,
         "seconds": site.choice_seconds,
         "domain": site.cookie_domain or "",
-        "categories": site.categories,
-        "services": {service.id: service.category for service in site.services},
-        "dialogs": dialogs,
+        "categories": {
+            category: [service.id for service in site.services if service.category == category]
+            for category in site.categories
+        },
         "button": site.look.button,
         "control": {language: texts_of(site, language)("control") for language in site.languages},
         "buttonStyle": "" if site.look.button == "none" else _css("button.css", site.look),
     }
 
 
-def _lazy(site: Site, products: Mapping[str, Product]) -> dict[str, Any]:
+def _lazy(
+    site: Site, products: Mapping[str, Product], dialogs: Mapping[str, str]
+) -> dict[str, Any]:
     """What only a page that asks, or that deletes, needs."""
     css = _css("izin.css", site.look)
     if site.look.layout == "box":
@@ -100,6 +103,7 @@ def _lazy(site: Site, products: Mapping[str, Product]) -> dict[str, Any]:
         "texts": {language: first_layer(site, language) for language in site.languages},
         "policy": site.notice.policy,
         "css": css,
+        "dialogs": dialogs,
         "stored": {service.id: _stored(products[service.product]) for service in site.services},
     }
 
@@ -114,7 +118,7 @@ def _stored(product: Product) -> dict[str, list[str]]:
 
 
 def _css(name: str, look: Look) -> str:
-    css = minify_css(_source(name))
+    css = _source(name)
     values = {
         "ON_ACCENT": look.on_accent,
         "ACCENT": look.accent,
@@ -123,7 +127,7 @@ def _css(name: str, look: Look) -> str:
     }
     for word, value in values.items():
         css = css.replace(word, value)
-    return css
+    return minify_css(css)
 
 
 def _function(name: str) -> str:

@@ -19,57 +19,61 @@ const api = {
   push: (then) => then(api),
 };
 
-const everything = () => Object.fromEntries(config.categories.map((id) => [id, true]));
+const everything = () => Object.fromEntries(Object.keys(config.categories).map((id) => [id, true]));
 
 /**
  * What the banner and the dialog get: the same acts, with the surface that the record names.
- * @type {Inside}
+ * Made when the first of them is, which on most pages is never.
+ * @type {Inside | undefined}
  */
-const inside = {
-  config,
-  base,
-  lazy,
-  dress,
-  decide,
-  everything,
-  drawButton,
-  open: openDialog,
-  decision: () => decision,
-  language: (chosen) => (language = chosen || language),
-  status: undefined,
-  dialog: undefined,
-};
+let shared;
+
+/** @type {() => Inside} */
+const inside = () =>
+  (shared = shared || {
+    config,
+    base,
+    lazy,
+    dress,
+    decide,
+    everything,
+    drawButton,
+    open: openDialog,
+    decision: () => decision,
+    language: (chosen) => (language = chosen || language),
+  });
 
 /** Tells the page. `null` means undecided: then, and only then, the visitor is asked. */
 function settle(next) {
   decision = next;
   if (next) {
     firstDecision(next);
-    if (!inside.status) drawButton();
+    if (!shared || !shared.status) drawButton();
   } else showBanner();
   document.dispatchEvent(new CustomEvent("izin:change", { detail: next }));
 }
 
-const showBanner = () => withBody(() => inside.status || banner(inside));
+const showBanner = () => withBody(() => inside().status || banner(inside()));
 
 function say(key) {
   withBody(() => {
-    if (!inside.status) banner(inside, true);
-    inside.status(key);
+    if (!inside().status) banner(inside(), true);
+    inside().status(key);
   });
 }
 
 function openDialog() {
-  if (inside.dialog) return inside.dialog();
+  const core = inside();
+  if (core.dialog) return core.dialog();
   const tag = makeScript();
-  tag.izin = inside;
+  tag.izin = core;
   // Who cannot get the dialog can still refuse, and so withdraw, in the banner.
   tag.onerror = () => {
-    if (inside.asks) location.assign(base + "/preferences?lang=" + language);
-    else if (inside.status) inside.show(true);
+    if (core.asks) location.assign(base + "/preferences?lang=" + language);
+    else if (core.status) core.show(true);
     else showBanner();
   };
-  tag.src = trusted("createScriptURL", base + "/" + config.dialogs[language]);
+  tag.src = trusted("createScriptURL", base + "/" + lazy().dialogs[language]);
   document.head.append(tag);
 }
 

@@ -5,13 +5,10 @@ const cookieName =
   "izin-" +
   config.site;
 
-/** All cookies of the page as [name, value]; none where cookies are blocked. */
+/** The page's cookies as `name=value`; none where cookies are blocked. */
 function cookies() {
   try {
-    return document.cookie.split("; ").map((pair) => {
-      const at = pair.indexOf("=");
-      return [pair.slice(0, at), pair.slice(at + 1)];
-    });
+    return document.cookie.split("; ");
   } catch {
     return []; // a sandboxed frame throws
   }
@@ -21,9 +18,10 @@ function cookies() {
  * The distinct values of our cookie. Two of them mean that somebody else wrote one, and then
  * neither counts.
  */
-const presented = () => [
-  ...new Set(cookies().flatMap(([name, value]) => (name === cookieName ? [value] : []))),
-];
+const presented = () => {
+  const ours = cookies().filter((pair) => pair.startsWith(cookieName + "="));
+  return [...new Set(ours)].map((pair) => pair.slice(cookieName.length + 1));
+};
 
 /**
  * What a token says if it is for this site, this notice and this time; else undefined.
@@ -48,8 +46,8 @@ function readToken(text) {
 
 /** @returns {IzinDecision} */
 const decisionOf = (fields) => ({
-  categories: chosen(config.categories, fields.granted),
-  services: chosen(Object.keys(config.services), fields.granted),
+  categories: chosen(Object.keys(config.categories), fields.granted),
+  services: chosen(Object.values(config.categories).flat(), fields.granted),
   notice: fields.notice,
   time: new Date(fields.issued * 1000).toISOString(),
   record: fields.record || null,

@@ -17,7 +17,7 @@ function openGate(fields, release) {
   released = new Set(fields.granted.split(" ").filter(Boolean));
   if (!released.size) return;
   if (!once.has(gtag)) release.first.forEach(run);
-  once.add(gtag);
+  if (release.first.length) once.add(gtag); // a first release may have had nothing to set up
   release.update.forEach(run);
   for (const [id, steps] of Object.entries(release.services)) {
     if (ran.has(id) || !steps.length) continue;
@@ -26,7 +26,7 @@ function openGate(fields, release) {
   }
   if (!once.has(walk)) {
     once.add(walk);
-    new MutationObserver(seek).observe(document, { childList: true, subtree: true });
+    new MutationObserver(walk).observe(document, { childList: true, subtree: true });
     document.addEventListener("DOMContentLoaded", walk);
   }
   walk();
@@ -53,7 +53,7 @@ function run([kind, name, value, key]) {
       const tag = makeScript();
       for (const attribute in value) tag.setAttribute(attribute, value[attribute]);
       tag.src = trusted("createScriptURL", name);
-      (document.head || document.documentElement).append(tag);
+      document.head.append(tag);
     }
   } catch (error) {
     setTimeout(() => {
@@ -97,11 +97,6 @@ async function walk() {
 const isScript = (element) => element.localName === "script";
 const isDue = (element) => released.has(element.dataset.izin);
 const sourceOf = (element) => element.getAttribute("src") || element.dataset.src;
-
-function seek(changes) {
-  const marked = (node) => node.matches && (node.matches("[data-izin]") || node.querySelector("[data-izin]"));
-  if (document.readyState === "loading" || changes.some((change) => [...change.addedNodes].some(marked))) walk();
-}
 
 /** All downloads start at once, though the scripts run one by one. */
 function fetchEarly(element) {

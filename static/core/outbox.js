@@ -11,17 +11,16 @@ let sending;
  */
 function complete(choice) {
   choice = { __proto__: null, ...choice }; // a polluted Object.prototype must not choose
-  const services = Object.entries(config.services);
   /** @type {Choice} */
   const categories = {};
-  for (const id of config.categories)
-    categories[id] = !!(choice[id] ?? services.some(([s, of]) => of === id && choice[s]));
-  return {
-    categories,
-    services: Object.fromEntries(
-      services.map(([id, of]) => [id, categories[of] && !!(choice[id] ?? choice[of])]),
-    ),
-  };
+  /** @type {Choice} */
+  const services = {};
+  for (const [category, ids] of Object.entries(config.categories)) {
+    const on = !!(choice[category] ?? ids.some((id) => choice[id]));
+    categories[category] = on;
+    for (const id of ids) services[id] = on && !!(choice[id] ?? choice[category]);
+  }
+  return { categories, services };
 }
 
 /**
@@ -47,7 +46,9 @@ function decide(choice, surface) {
   const elsewhere = presented().flatMap((text) => (readToken(text)?.granted || "").split(" "));
   const narrower = [...released, ...ran, ...elsewhere].some((id) => id && !choices[id]);
   const mustReload = [...ran].some((id) => !choices[id]);
-  if (presented().length === 1) event.previous = presented()[0];
+  const [previous, ...others] = presented();
+  // What cannot be a token is no part of a decision: the service would refuse the whole.
+  if (previous && !others.length && /^[\w.-]{1,2048}$/.test(previous)) event.previous = previous;
   // The newest is never dropped; the oldest of too many is.
   kept.pending = [...kept.pending, event].slice(-8);
   if (narrower) {
@@ -150,7 +151,10 @@ function clean(services) {
   const stored = lazy().stored;
   for (const id in services) {
     if (services[id]) continue;
-    for (const [name] of cookies()) if (matches(stored[id].cookies, name)) expire(name);
+    for (const pair of cookies()) {
+      const name = pair.split("=")[0];
+      if (matches(stored[id].cookies, name)) expire(name);
+    }
     try {
       for (const key of Object.keys(localStorage))
         if (matches(stored[id].storage, key)) localStorage.removeItem(key);

@@ -3,16 +3,12 @@
 const script = /** @type {HTMLScriptElement} */ (document.currentScript);
 
 /** The site's address at the service, from the tag itself: no address is written into the script. */
-const base = script.src.replace(/\.js\b.*$/, "");
+const base = new URL(config.site, script.src).href;
 
-let language = (() => {
-  const wishes = [script.dataset.lang, document.documentElement.lang, ...navigator.languages];
-  for (const wish of wishes) {
-    const found = (wish || "").toLowerCase().split("-")[0];
-    if (config.languages.includes(found)) return found;
-  }
-  return config.languages[0];
-})();
+let language =
+  [script.dataset.lang, document.documentElement.lang, ...navigator.languages]
+    .map((wish) => (wish || "").toLowerCase().split("-")[0])
+    .find((wish) => config.languages.includes(wish)) || config.languages[0];
 
 /**
  * What this device keeps: the last acknowledged token with the release that the service gave for
@@ -45,11 +41,12 @@ const storageKey = "izin:" + config.site;
 let policy;
 function trusted(kind, text) {
   if (!policy) {
-    const same = { createScriptURL: (url) => url, createScript: (code) => code };
+    const same = (text) => text;
+    policy = { createScriptURL: same, createScript: same };
     try {
-      policy = window.trustedTypes.createPolicy("izin", same);
+      policy = window.trustedTypes.createPolicy("izin", policy);
     } catch {
-      policy = same;
+      // A browser without them, or a page that does not allow the name: then the text must do.
     }
   }
   return policy[kind](text);

@@ -402,7 +402,8 @@ def test_polluted_prototypes_open_nothing(shop: Shop, world: World, visitor: Vis
     pollution = """<script>
       Object.prototype.analytics = true;
       Object.prototype.granted = "analytics google-analytics";
-      Object.prototype.token = "x"; Object.prototype.release = {first: [], update: [], services: {}};
+      Object.prototype.token = "x";
+      Object.prototype.release = {first: [], update: [], services: {}};
     </script>"""
 
     visitor.open(shop.page("/", LOG + inline("tag"), head=pollution))
@@ -494,3 +495,19 @@ retention = "14 months"
     assert started["gtm.start"] is not None
     first = visitor.page.evaluate("[dataLayer[0][0], dataLayer[0][1]]")
     assert first == ["consent", "default"]
+
+
+def test_consent_mode_is_set_up_even_when_the_first_release_had_no_use_for_it(
+    shop: Shop, visitor: Visitor
+) -> None:
+    visitor.open(shop.page("/"))
+    visitor.choose("Preferensi")
+    visitor.recorded()
+
+    visitor.reopen()
+    visitor.switch("Analitik").check()
+    visitor.save()
+    visitor.page.wait_for_function("izin.has('analytics')")
+
+    commands = visitor.page.evaluate("dataLayer.filter(e => e[0] === 'consent').map(e => e[1])")
+    assert commands == ["default", "update"]

@@ -15,7 +15,7 @@ from tests.builders import ANALYTICS, NOON, a_site, with_service
 
 SITE = a_site()
 AD_SIGNALS = {"ad_storage", "ad_user_data", "ad_personalization"}
-NOTHING = {"first": [], "update": [], "services": {}}
+NOTHING: Release = {"first": [], "update": [], "services": {}}
 ALL = (*SITE.categories, *SITE.service_ids)
 
 

@@ -229,7 +229,7 @@ def the_problem(document: Mapping[str, Any] | str, **options: str) -> Problem:
             id="a policy missing in one language",
         ),
         pytest.param(
-            changed("notice", policy={k: "https://example.co.id/" for k in ("id", "en", "ed")}),
+            changed("notice", policy=dict.fromkeys(("id", "en", "ed"), "https://example.co.id/")),
             "notice.policy.ed",
             "an unknown language",
             "`languages`",

@@ -133,7 +133,9 @@ EVERYTHING = base64.urlsafe_b64encode(
         pytest.param("\ud800" + GENUINE, id="half a character"),
         pytest.param("é" + GENUINE, id="a letter that is not ASCII"),
         pytest.param(sign_token(a_record(*ANALYTICS), [b"x" * 32]), id="another key"),
-        pytest.param(sign_token(a_record(*ANALYTICS, site=a_site(id="other")), KEYS), id="another site's"),
+        pytest.param(
+            sign_token(a_record(*ANALYTICS, site=a_site(id="other")), KEYS), id="another site's"
+        ),
         pytest.param(
             Signer(KEYS[0], salt="izin.token.v1.example").sign(PAYLOAD.encode()).decode(),
             id="itsdangerous as it comes: SHA-1",

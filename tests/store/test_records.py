@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 from banner.core.errors import EventConflict, StoreUnavailable
 from banner.core.record import Record
 from banner.store.engine import open_engine
+from banner.store.migrate import migrate
 from banner.store.records import Records
 from tests.builders import ANALYTICS, EVENT, OTHER_EVENT, a_record
 from tests.service import Rows
@@ -216,10 +217,7 @@ def test_with_a_file_that_is_no_database_nothing_is_answered(
 def test_while_another_process_writes_to_sqlite_for_too_long_nothing_is_stored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from banner.store import engine as module
-    from banner.store.migrate import migrate
-
-    monkeypatch.setattr(module, "BUSY_SECONDS", 0)
+    monkeypatch.setattr("banner.store.engine.BUSY_SECONDS", 0)
     url = f"sqlite:///{tmp_path / 'records.sqlite3'}"
     mine, other = open_engine(url), open_engine(url)
     migrate(mine)

@@ -22,7 +22,7 @@ from tests.builders import (
     refused,
 )
 from tests.conftest import NewApp
-from tests.service import Api, Clock, code_of, engine_of, service_of, token_of
+from tests.service import Api, Clock, code_of, engine_of, json_of, service_of, token_of
 
 SITE = a_site()
 CHOICES = choices(SITE)
@@ -36,19 +36,19 @@ def test_a_grant_is_created_with_token_record_and_release(api: Api) -> None:
     response = api.decide(*ANALYTICS)
 
     assert response.status_code == 201
-    assert list(response.json) == ["token", "record", "release"]
+    assert list(json_of(response)) == ["token", "record", "release"]
     (row,) = api.rows.all()
-    assert response.json["record"] == row["id"]
+    assert json_of(response)["record"] == row["id"]
     assert (row["kind"], row["surface"], row["gpc"]) == ("granted", "banner", False)
-    assert [*response.json["release"]["services"]] == ["google-analytics"]
+    assert [*json_of(response)["release"]["services"]] == ["google-analytics"]
 
 
 def test_a_refusal_is_created_without_record_or_release(api: Api) -> None:
     response = api.send(as_json(refused()))
 
     assert response.status_code == 201
-    assert response.json["record"] is None
-    assert response.json["release"] == {"first": [], "update": [], "services": {}}
+    assert json_of(response)["record"] is None
+    assert json_of(response)["release"] == {"first": [], "update": [], "services": {}}
     assert [row["kind"] for row in api.rows.all()] == ["refused"]
 
 
@@ -263,7 +263,7 @@ def test_when_the_store_is_away_nothing_is_signed_and_the_browser_is_told_to_ret
 
     assert (response.status_code, code_of(response)) == (503, "store_unavailable")
     assert int(response.headers["Retry-After"]) > 0
-    assert "token" not in response.json
+    assert "token" not in json_of(response)
     assert "Set-Cookie" not in response.headers
     assert "sql" not in response.text.lower()
 
@@ -314,7 +314,7 @@ def test_an_answer_varies_with_what_it_was_made_from(api: Api) -> None:
 def test_released_tags_go_to_the_stand_in_where_one_is_set(new_app: NewApp) -> None:
     api = Api(new_app(stand_in="/stand-in/"))
 
-    release = json.dumps(api.decide(*EVERY).json["release"])
+    release = json.dumps(json_of(api.decide(*EVERY))["release"])
 
     assert '"/stand-in/www.googletagmanager.com/gtag/js?id=G-TEST123456"' in release
     assert "https://" not in release

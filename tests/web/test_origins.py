@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from tests.builders import ANALYTICS, PAGE
-from tests.service import Api, code_of, token_of
+from tests.service import Api, code_of, json_of, token_of
 
 HOSTILE = {
     "another site": "https://evil.example",
@@ -112,7 +112,7 @@ def test_each_page_of_the_site_may_read_its_answers(app: Flask, origin: str) -> 
 
     accepted = api.decide(*ANALYTICS)
     refused = api.send(b"")
-    released = api.release(accepted.json["token"])
+    released = api.release(json_of(accepted)["token"])
 
     for response in (accepted, refused, released):
         assert response.headers["Access-Control-Allow-Origin"] == origin

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from banner.i18n import catalogue
@@ -23,7 +24,7 @@ from tests.builders import (
     with_service,
 )
 from tests.conftest import NewApp
-from tests.service import Api, Rows, engine_of, token_of
+from tests.service import Api, Rows, engine_of, json_of, token_of
 
 SITE = a_site()
 EVERY = {*SITE.categories, *SITE.service_ids}
@@ -101,8 +102,6 @@ class Page:
     def send(
         self, fields: list[tuple[str, str]], *, lang: str = "id", **headers: str
     ) -> TestResponse:
-        from werkzeug.datastructures import MultiDict
-
         return self._client.post(
             f"/v1/example/preferences?lang={lang}",
             base_url=self._url,
@@ -237,7 +236,7 @@ def test_the_choice_is_kept_in_the_cookie_and_opens_the_gate(app: Flask, page: P
 
     response = Api(app).release(page.cookie)
 
-    assert set(response.json["release"]["services"]) == set(SITE.service_ids)
+    assert set(json_of(response)["release"]["services"]) == set(SITE.service_ids)
 
 
 def test_withdrawing_records_a_withdrawal_and_closes_the_gate(app: Flask, page: Page) -> None:

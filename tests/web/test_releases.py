@@ -8,7 +8,7 @@ from flask import Flask
 from banner.core.token import sign_token
 from tests.builders import ANALYTICS, OTHER_EVENT, a_document, a_record, as_json, changed, refused
 from tests.conftest import NewApp
-from tests.service import Api, Clock, code_of, service_of, token_of
+from tests.service import Api, Clock, code_of, json_of, service_of, token_of
 
 COOKIE = "__Host-izin-example"
 
@@ -22,15 +22,15 @@ def test_a_token_in_the_header_opens_what_it_granted(api: Api, token: str) -> No
     response = api.release(token)
 
     assert response.status_code == 200
-    assert [*response.json] == ["release"]
-    assert [*response.json["release"]["services"]] == ["google-analytics"]
+    assert [*json_of(response)] == ["release"]
+    assert [*json_of(response)["release"]["services"]] == ["google-analytics"]
 
 
 def test_a_token_in_the_cookie_opens_the_same(api: Api, token: str) -> None:
     by_cookie = api.release(cookie=f"{COOKIE}={token}")
 
     assert by_cookie.status_code == 200
-    assert by_cookie.json == api.release(token).json
+    assert json_of(by_cookie) == json_of(api.release(token))
 
 
 def test_the_same_cookie_twice_is_one_choice(api: Api, token: str) -> None:
@@ -105,7 +105,7 @@ def test_a_new_notice_asks_again(new_app: NewApp, api: Api, token: str) -> None:
     response = today.release(token)
 
     assert (response.status_code, code_of(response)) == (403, "token_stale")
-    assert response.json["error"]["detail"] == {"current": "2027-01-01"}
+    assert json_of(response)["error"]["detail"] == {"current": "2027-01-01"}
 
 
 def test_a_genuine_token_without_evidence_opens_nothing(app: Flask) -> None:
@@ -130,7 +130,7 @@ def test_a_refusals_token_is_answered_and_opens_nothing(api: Api) -> None:
     response = api.release(token)
 
     assert response.status_code == 200
-    assert response.json["release"] == {"first": [], "update": [], "services": {}}
+    assert json_of(response)["release"] == {"first": [], "update": [], "services": {}}
 
 
 def test_a_release_is_private_to_who_asked(api: Api, token: str) -> None:

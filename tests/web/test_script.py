@@ -7,10 +7,11 @@ import pytest
 import zstandard
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from tests.builders import ANALYTICS, a_document
 from tests.conftest import NewApp
-from tests.service import Api, service_of, token_of
+from tests.service import Api, engine_of, service_of, token_of
 
 URL = "/v1/example.js"
 DECODERS = {
@@ -181,10 +182,6 @@ def test_the_dialog_of_an_unknown_site_does_not_exist(app: Flask) -> None:
 
 
 def test_a_database_that_is_away_does_not_keep_the_script_from_pages(new_app: NewApp) -> None:
-    from sqlalchemy import text
-
-    from tests.service import engine_of
-
     app = new_app()
     with engine_of(app).begin() as connection:
         connection.execute(text("DROP TABLE records"))
