@@ -6,6 +6,7 @@ import os
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 from flask import Flask
@@ -17,6 +18,8 @@ from .consent import Consent
 from .core.errors import SettingsWrong
 from .core.origin import parse_origin
 from .core.site import Site
+from .demo import blueprint
+from .demo.site import as_demo
 from .keys import load_keys
 from .script.compose import compose
 from .settings import Settings, read_settings
@@ -103,14 +106,10 @@ def _sites(settings: Settings) -> dict[str, Site]:
         return sites
     origin = parse_origin(settings.url)
     assert origin is not None, "checked by the settings"
-    return {name: site.also_at(origin) for name, site in sites.items()}
+    return {name: as_demo(site, origin) for name, site in sites.items()}
 
 
 def _add_demo(app: Flask, sites: dict[str, Site]) -> None:
-    from dataclasses import asdict
-
-    from .demo import blueprint
-
     records = app.extensions["izin"].consent.records
 
     def find_record(record_id: str) -> dict[str, object] | None:

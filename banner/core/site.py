@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from .origin import Origin
@@ -80,7 +80,3 @@ class Site:
     @property
     def choice_seconds(self) -> int:
         return self.choice_days * 86400
-
-    def also_at(self, origin: Origin) -> Site:
-        """The same site, also embedded at ``origin``, host-only: how the demo serves it."""
-        return replace(self, origins=self.origins | {origin}, cookie_domain=None)

@@ -11,19 +11,16 @@ from typing import Any, Protocol
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.browser import chromium
+from tests.browser import budgets, chromium
 from tests.browser.shop import Clock, Shop
 from tests.browser.visitor import Visitor
 from tests.browser.world import World
 
-BUDGETS: list[str] = []
-"""What test_budgets.py measured, printed at the end of the run."""
-
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if BUDGETS:
+    if budgets.measured:
         terminalreporter.section("budgets")
-        for line in BUDGETS:
+        for line in budgets.measured:
             terminalreporter.line(line)
 
 

@@ -16,7 +16,7 @@ from banner.core.site_file import read_site
 from banner.i18n import languages
 from banner.script.compose import Bundle, compose
 from banner.tags import PRODUCTS
-from tests.browser.conftest import BUDGETS
+from tests.browser.budgets import hold
 from tests.browser.shop import SLOTS, Shop
 from tests.browser.visitor import Visitor
 from tests.browser.world import World
@@ -25,11 +25,6 @@ SCRIPT_BYTES = 6000
 DIALOG_BYTES = 8000
 NODES = 25
 CODE_RUN_ON_RETURN = 4000
-
-
-def hold(name: str, measured: int, limit: int) -> None:
-    BUDGETS.append(f"{name:<62}{measured:>7} of {limit}")
-    assert measured <= limit
 
 
 @pytest.fixture(scope="module")
