@@ -83,8 +83,8 @@ def create_app(
         origin=origin,
         stand_in=settings.stand_in,
     )
-    for blueprint in (script, decisions, pages, operations):
-        app.register_blueprint(blueprint)
+    for part in (script, decisions, pages, operations):
+        app.register_blueprint(part)
     if settings.demo:
         _add_demo(app, sites)
     errors.register(app)

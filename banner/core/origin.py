@@ -33,12 +33,10 @@ def parse_origin(text: str) -> Origin | None:
         port = parts.port
     except ValueError:
         return None
-    if parts.scheme not in PORTS or parts.username is not None or port == 0:
-        return None
-    if parts.path or parts.query or parts.fragment or not parts.hostname:
+    if parts.scheme not in PORTS or not parts.hostname:
         return None
     origin = Origin(parts.scheme, parts.hostname, port or PORTS[parts.scheme])
-    # `urlsplit` passes over line ends and over an empty port, query or fragment.
+    # What `urlsplit` passes over (a user, a path, line ends, an empty port) is written in neither.
     written = (str(origin), f"{origin.scheme}://{origin.host}:{origin.port}")
     return origin if is_host(origin.host) and text.lower() in written else None
 

@@ -21,11 +21,14 @@ def open_engine(url: str) -> Engine:
     if address.get_backend_name() == "sqlite":
         if address.database:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS})
+        engine = create_engine(
+            address, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}
+        )
         event.listen(engine, "connect", _make_sqlite_durable)
         return engine
     return create_engine(
         address,
+        hide_parameters=True,
         pool_pre_ping=True,
         connect_args={
             "options": "-c synchronous_commit=on -c statement_timeout=10000",

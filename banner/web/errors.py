@@ -40,7 +40,8 @@ def register(app: Flask) -> None:
 
 def answer_refusal(error: errors.IzinError) -> Response:
     if isinstance(error, errors.StoreUnavailable):
-        log.error("the store is unavailable: %s", type(error.__cause__).__name__)
+        # The driver's own words alone: SQLAlchemy's would repeat the statement.
+        log.error("the store is unavailable: %s", getattr(error.__cause__, "orig", error.__cause__))
     response = _answer(status_of(error), error.code, error.message, dict(error.detail))
     if response.status_code == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)

@@ -118,14 +118,15 @@ const grants = (event) => Object.values(event.categories).includes(true);
 /** A committed, signed answer: keep it, and open only what will be remembered. */
 function adopt({ token, release }, speak) {
   kept = { token, release, pending: kept.pending };
-  save();
+  const stored = save();
   if (presented().join() !== token) {
     expire(cookieName);
     writeCookie(cookieName + "=" + token + "; max-age=" + config.seconds, config.domain ? "; domain=" + config.domain : "");
   }
   const fields = readToken(token);
   if (fields) clean(decisionOf(fields).services);
-  const remembered = presented().join() === token;
+  // For a refusal the page's storage is enough (see `start`).
+  const remembered = presented().join() === token || (stored && fields && !fields.granted);
   if (fields && (remembered || !fields.granted)) {
     openGate(fields, release);
     settle(decisionOf(fields));

@@ -306,7 +306,7 @@ def test_a_refusal_is_remembered_by_storage_alone(
     visitor.open(page(shop, visitor))
 
     visitor.refuse_all()
-    visitor.recorded()
+    visitor.status.get_by_text(SAVED["id"]).wait_for()
     world.settle(visitor.page)
     world.clear()
     visitor.open(page(shop, visitor, "/lain"))
