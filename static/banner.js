@@ -52,7 +52,7 @@ function banner(core, quiet) {
 
   const close = () => {
     host.remove();
-    core.status = undefined;
+    core.status = core.asks = undefined;
     core.drawButton();
   };
 
@@ -66,6 +66,7 @@ function banner(core, quiet) {
   };
 
   core.show = show;
+  core.close = close;
   host.setAttribute("popover", "manual");
   status.setAttribute("role", "status");
   refuse.onclick = act({});

@@ -81,6 +81,7 @@ interface Inside {
   /** Is the banner asking now, and not only telling? */
   asks?: boolean;
   show?: (asks: boolean) => void;
+  close?: () => void;
   dialog?: () => void;
 }
 

@@ -33,7 +33,7 @@ def parse_origin(text: str) -> Origin | None:
         port = parts.port
     except ValueError:
         return None
-    if parts.scheme not in PORTS or not parts.hostname:
+    if parts.scheme not in PORTS or not parts.hostname or not text.isascii():
         return None
     origin = Origin(parts.scheme, parts.hostname, port or PORTS[parts.scheme])
     # What `urlsplit` passes over (a user, a path, line ends, an empty port) is written in neither.

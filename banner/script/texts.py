@@ -39,7 +39,7 @@ def texts_of(site: Site, language: str) -> Texts:
             "email": contact.email,
             "phone": contact.phone,
             "officer": contact.officer,
-            "services": ", ".join(providers),
+            "services": texts.listed(providers),
             "purposes": texts.listed([texts(f"purpose.{name}") for name in site.categories]),
             "lifetime": texts.span(f"{site.choice_days} days"),
             "retention": texts.span(f"{site.record_days} days"),

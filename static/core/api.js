@@ -48,7 +48,8 @@ function settle(next) {
   decision = next;
   if (next) {
     firstDecision(next);
-    if (!shared || !shared.status) drawButton();
+    if (shared?.asks) shared.close();
+    if (!shared?.status) drawButton();
   } else showBanner();
   document.dispatchEvent(new CustomEvent("izin:change", { detail: next }));
 }
@@ -65,10 +66,13 @@ function say(key) {
 function openDialog() {
   const core = inside();
   if (core.dialog) return core.dialog();
+  if (once.has(openDialog)) return; // on its way
+  once.add(openDialog);
   const tag = makeScript();
   tag.izin = core;
   // Who cannot get the dialog can still refuse, and so withdraw, in the banner.
   tag.onerror = () => {
+    once.delete(openDialog);
     if (core.asks) location.assign(base + "/preferences?lang=" + language);
     else if (core.status) core.show(true);
     else showBanner();
@@ -153,5 +157,6 @@ if (!earlier || earlier.site !== config.site) {
   // Another site's script on the same page keeps the name; a queue gives it up.
   if (!earlier || !earlier.site) window.izin = api;
   start();
-  if (Array.isArray(earlier)) earlier.forEach(api.push);
+  // One by one: a call that throws does not lose those after it.
+  if (Array.isArray(earlier)) earlier.forEach((then) => queueMicrotask(() => then(api)));
 }

@@ -1,4 +1,4 @@
-"""The pictures in docs/screenshots: ``make screenshots``, or ``python -m tests.browser.screenshots``.
+"""The pictures in docs/screenshots, taken by ``make screenshots``.
 
 The demo site in the browser of the tests, banner and dialog in every language, size and scheme.
 """
@@ -20,6 +20,7 @@ from banner.settings import Settings
 from banner.store.engine import open_engine
 from banner.store.migrate import migrate
 from tests.browser import chromium
+from tests.browser.palette import reduced
 from tests.browser.visitor import Visitor
 from tests.browser.world import World
 
@@ -106,6 +107,9 @@ def _accepted(world: World, browser: Browser) -> None:
 def _keep(visitor: Visitor, name: str) -> None:
     visitor.world.settle(visitor.page)
     picture = visitor.page.screenshot(animations="disabled")
+    blank = visitor.context.new_page()
+    picture = reduced(picture, blank)
+    blank.close()
     (FOLDER / name).write_bytes(picture)
     print(f"{name}: {len(picture)} bytes")
 

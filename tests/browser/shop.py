@@ -17,10 +17,11 @@ from banner.store.engine import open_engine
 from banner.store.migrate import migrate
 from banner.store.records import Records
 from banner.store.schema import records
+from tests.browser.sink import Dropped
 from tests.browser.world import Request, World
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 DAY = 86_400_000
 
@@ -187,7 +188,7 @@ class Shop:
         engine = open_engine(self.database_url)
         with engine.connect() as connection:
             found = connection.execute(select(records).order_by(text("rowid")))
-            rows = [dict(row._mapping) for row in found]
+            rows: list[Mapping[str, object]] = [dict(row._mapping) for row in found]
         engine.dispose()
         return rows
 
@@ -214,6 +215,18 @@ class Shop:
             for request in self.world.to(self.service)
             if request.method != "OPTIONS" and f"{self.prefix}/v1/" in request.path
         ]
+
+
+def losing_answers(app: WSGIApplication) -> WSGIApplication:
+    """For `Shop.behind`: the service does its work, and no browser hears what came of it."""
+
+    def proxy(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        body = app(environ, start_response)
+        if environ["REQUEST_METHOD"] == "POST":
+            raise Dropped
+        return body
+
+    return proxy
 
 
 def places(requests: Iterable[Request]) -> list[str]:

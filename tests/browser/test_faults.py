@@ -9,8 +9,7 @@ import pytest
 from werkzeug.wrappers import Response
 
 from tests.browser.conftest import NewVisitor, OpenShop
-from tests.browser.shop import Shop
-from tests.browser.sink import Dropped
+from tests.browser.shop import Shop, losing_answers
 from tests.browser.visitor import Visitor
 from tests.browser.world import World
 
@@ -77,10 +76,6 @@ def page_works(visitor: Visitor) -> bool:
     return visitor.page.get_by_role("button", name="1", exact=True).is_visible()
 
 
-def is_asked(visitor: Visitor) -> bool:
-    return visitor.banner.get_by_role("button", name=visitor.names.accept_all).is_visible()
-
-
 def tag_runs(visitor: Visitor) -> None:
     visitor.page.wait_for_function("() => window.ran")
 
@@ -134,7 +129,7 @@ def test_a_grant_that_could_not_be_sent_is_sent_from_the_next_page(
 
     visitor.open(page(shop, visitor, "/lain"))
     world.settle(visitor.page)
-    meanwhile = (is_released(visitor), world.outside(), is_asked(visitor), page_works(visitor))
+    meanwhile = (is_released(visitor), world.outside(), visitor.is_asked(), page_works(visitor))
     decision = visitor.decision()
     world.up(shop.service)
     visitor.retry_now()
@@ -149,9 +144,11 @@ def test_a_grant_that_could_not_be_sent_is_sent_from_the_next_page(
 
 def always(answer: Response) -> Callable[[WSGIApplication], WSGIApplication]:
     """Every decision gets this answer, and the service never hears of it."""
-    return lambda app: lambda environ, start_response: (
-        answer if environ["REQUEST_METHOD"] == "POST" else app
-    )(environ, start_response)
+    return lambda app: (
+        lambda environ, start_response: (answer if environ["REQUEST_METHOD"] == "POST" else app)(
+            environ, start_response
+        )
+    )
 
 
 def cut_off(app: WSGIApplication) -> WSGIApplication:
@@ -160,18 +157,6 @@ def cut_off(app: WSGIApplication) -> WSGIApplication:
     def proxy(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         body = b"".join(app(environ, start_response))
         return [body[: len(body) // 2] if environ["REQUEST_METHOD"] == "POST" else body]
-
-    return proxy
-
-
-def lost(app: WSGIApplication) -> WSGIApplication:
-    """The service does its work; nothing of its answer arrives."""
-
-    def proxy(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        body = app(environ, start_response)
-        if environ["REQUEST_METHOD"] == "POST":
-            raise Dropped
-        return body
 
     return proxy
 
@@ -190,7 +175,7 @@ ALLOWED = {
         always(Response("slowly", 429, ALLOWED)),
         always(Response("<h1>Selamat datang di Wi-Fi</h1>", 200, ALLOWED)),
         cut_off,
-        lost,
+        losing_answers,
     ],
     ids=["500", "502 of a proxy", "429", "a captive portal", "cut off", "lost"],
 )
@@ -263,7 +248,7 @@ def test_without_a_kept_release_tags_are_held_until_the_service_is_back(
 
     visitor.open(page(shop, visitor, "/lain"))
     world.settle(visitor.page)
-    meanwhile = (is_released(visitor), world.outside(), is_asked(visitor), page_works(visitor))
+    meanwhile = (is_released(visitor), world.outside(), visitor.is_asked(), page_works(visitor))
     world.up(shop.service)
     tag_runs(visitor)
 
@@ -275,7 +260,9 @@ def test_without_a_kept_release_tags_are_held_until_the_service_is_back(
 # --- the browser keeps nothing -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("cookies", [NO_COOKIES, COOKIES_THROW], ids=["no cookies", "cookies throw"])
+@pytest.mark.parametrize(
+    "cookies", [NO_COOKIES, COOKIES_THROW], ids=["no cookies", "cookies throw"]
+)
 @pytest.mark.parametrize("storage", ["", NO_STORAGE], ids=["storage", "no storage"])
 def test_a_grant_that_cannot_be_remembered_releases_nothing(
     shop: Shop, world: World, visitor: Visitor, cookies: str, storage: str
@@ -286,19 +273,21 @@ def test_a_grant_that_cannot_be_remembered_releases_nothing(
     visitor.accept_all()
     visitor.status.get_by_text(UNREMEMBERED["id"]).wait_for()
     world.settle(visitor.page)
-    here = (is_released(visitor), is_asked(visitor), page_works(visitor))
+    here = (is_released(visitor), visitor.is_asked(), page_works(visitor))
     visitor.open(page(shop, visitor, "/lain"))
     visitor.banner.wait_for()
     world.settle(visitor.page)
 
     assert here == (False, False, True)
-    assert is_asked(visitor)
+    assert visitor.is_asked()
     assert not is_released(visitor)
     assert not world.outside()
     assert visitor.errors == []
 
 
-@pytest.mark.parametrize("cookies", [NO_COOKIES, COOKIES_THROW], ids=["no cookies", "cookies throw"])
+@pytest.mark.parametrize(
+    "cookies", [NO_COOKIES, COOKIES_THROW], ids=["no cookies", "cookies throw"]
+)
 def test_a_refusal_is_remembered_by_storage_alone(
     shop: Shop, world: World, visitor: Visitor, cookies: str
 ) -> None:
@@ -312,7 +301,7 @@ def test_a_refusal_is_remembered_by_storage_alone(
     visitor.open(page(shop, visitor, "/lain"))
     world.settle(visitor.page)
 
-    assert not is_asked(visitor)
+    assert not visitor.is_asked()
     assert visitor.decision() is not None
     assert shop.asked() == []
     assert shop.acts() == [("refused", "banner", set())]
@@ -348,7 +337,7 @@ def test_without_storage_a_withdrawal_is_sent_before_the_page_reloads(
 
     assert [kind for kind, _, _ in shop.acts()] == ["granted", "withdrawn"]
     assert not is_released(visitor)
-    assert not is_asked(visitor)
+    assert not visitor.is_asked()
 
 
 def test_without_storage_and_service_a_withdrawal_closes_the_gate_all_the_same(

@@ -63,12 +63,8 @@ def preflights(world: World) -> list[str]:
     return [str(request) for request in world.requests if request.method == "OPTIONS"]
 
 
-def is_asked(visitor: Visitor) -> bool:
-    return visitor.banner.get_by_role("button", name=visitor.names.accept_all).is_visible()
-
-
 def listening(statuses: list[str]) -> Callable[[WSGIApplication], WSGIApplication]:
-    """Notes what the service answers: the browser keeps preflights and blocked answers to itself."""
+    """Notes what the service answers: preflights and blocked answers stay in the browser."""
 
     def proxy(app: WSGIApplication) -> WSGIApplication:
         def note(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -34,9 +34,15 @@ FORM = ("__Host-izin-form", "izin.toko.co.id")
 
 
 @pytest.fixture(params=LANGUAGES)
-def visitor(request: pytest.FixtureRequest, new_visitor: NewVisitor) -> Visitor:
+def speaker(request: pytest.FixtureRequest, new_visitor: NewVisitor) -> Visitor:
     """A visitor without JavaScript, in each language."""
     return new_visitor(locale=LANGUAGES[request.param], java_script_enabled=False)
+
+
+@pytest.fixture
+def visitor(new_visitor: NewVisitor) -> Visitor:
+    """A visitor without JavaScript, where the words do not matter."""
+    return new_visitor(java_script_enabled=False)
 
 
 def address(shop: Shop) -> str:
@@ -73,42 +79,42 @@ def tab_to(visitor: Visitor, target: Locator) -> None:
 # --- choosing ------------------------------------------------------------------------------------
 
 
-def test_nothing_is_marked_before_a_choice(shop: Shop, world: World, visitor: Visitor) -> None:
-    visitor.open(address(shop))
+def test_nothing_is_marked_before_a_choice(shop: Shop, world: World, speaker: Visitor) -> None:
+    speaker.open(address(shop))
 
-    assert visitor.page.get_by_text(UNDECIDED[visitor.language]).is_visible()
-    assert visitor.page.locator("html").get_attribute("lang") == visitor.language
-    assert marked(visitor) == set()
-    assert visitor.cookies().keys() == {FORM}
+    assert speaker.page.get_by_text(UNDECIDED[speaker.language]).is_visible()
+    assert speaker.page.locator("html").get_attribute("lang") == speaker.language
+    assert marked(speaker) == set()
+    assert speaker.cookies().keys() == {FORM}
     assert shop.count() == 0
     assert not world.outside()
-    assert visitor.errors == []
+    assert speaker.errors == []
 
 
-def test_everything_is_accepted_by_one_press(shop: Shop, world: World, visitor: Visitor) -> None:
-    visitor.open(address(shop))
+def test_everything_is_accepted_by_one_press(shop: Shop, world: World, speaker: Visitor) -> None:
+    speaker.open(address(shop))
 
-    press(visitor, visitor.names.accept_all)
-    visitor.status.wait_for()
+    press(speaker, speaker.names.accept_all)
+    speaker.status.wait_for()
 
     assert shop.acts() == [("granted", "page", ALL)]
-    assert shop.rows()[0]["locale"] == visitor.language
-    assert visitor.cookies().keys() == {FORM, CHOICE}
-    assert marked(visitor) == marked_when_reopened(shop, visitor) == ALL
+    assert shop.rows()[0]["locale"] == speaker.language
+    assert speaker.cookies().keys() == {FORM, CHOICE}
+    assert marked(speaker) == marked_when_reopened(shop, speaker) == ALL
     assert not world.outside()
-    assert visitor.errors == []
+    assert speaker.errors == []
 
 
-def test_everything_is_refused_by_one_press(shop: Shop, world: World, visitor: Visitor) -> None:
-    visitor.open(address(shop))
+def test_everything_is_refused_by_one_press(shop: Shop, world: World, speaker: Visitor) -> None:
+    speaker.open(address(shop))
 
-    press(visitor, visitor.names.refuse_all)
-    visitor.status.wait_for()
+    press(speaker, speaker.names.refuse_all)
+    speaker.status.wait_for()
 
     assert shop.acts() == [("refused", "page", set())]
-    assert marked(visitor) == marked_when_reopened(shop, visitor) == set()
+    assert marked(speaker) == marked_when_reopened(shop, speaker) == set()
     assert not world.outside()
-    assert visitor.errors == []
+    assert speaker.errors == []
 
 
 @pytest.mark.parametrize(
@@ -117,17 +123,17 @@ def test_everything_is_refused_by_one_press(shop: Shop, world: World, visitor: V
     ids=["a category", "a category and its service", "one of several services"],
 )
 def test_what_is_ticked_is_granted_and_remembered(
-    shop: Shop, world: World, visitor: Visitor, granted: set[str]
+    shop: Shop, world: World, speaker: Visitor, granted: set[str]
 ) -> None:
-    visitor.open(address(shop))
+    speaker.open(address(shop))
 
     for id in granted:
-        box(visitor, id).check()
-    press(visitor, visitor.names.save)
-    visitor.status.wait_for()
+        box(speaker, id).check()
+    press(speaker, speaker.names.save)
+    speaker.status.wait_for()
 
     assert shop.acts() == [("granted", "page", granted)]
-    assert marked(visitor) == marked_when_reopened(shop, visitor) == granted
+    assert marked(speaker) == marked_when_reopened(shop, speaker) == granted
     assert not world.outside()
 
 
@@ -145,20 +151,20 @@ def test_a_service_without_its_category_is_sent_back_and_nothing_is_recorded(
     visitor.errors.clear()
 
 
-def test_a_withdrawal_replaces_the_grant(shop: Shop, visitor: Visitor) -> None:
-    visitor.open(address(shop))
-    press(visitor, visitor.names.accept_all)
-    visitor.status.wait_for()
-    visitor.open(address(shop))
+def test_a_withdrawal_replaces_the_grant(shop: Shop, speaker: Visitor) -> None:
+    speaker.open(address(shop))
+    press(speaker, speaker.names.accept_all)
+    speaker.status.wait_for()
+    speaker.open(address(shop))
 
-    press(visitor, visitor.names.withdraw_all)
-    visitor.status.wait_for()
+    press(speaker, speaker.names.withdraw_all)
+    speaker.status.wait_for()
 
     grant, withdrawal = shop.rows()
     assert shop.acts()[-1] == ("withdrawn", "page", set())
     assert withdrawal["previous"] == grant["id"]
-    assert marked(visitor) == marked_when_reopened(shop, visitor) == set()
-    assert not visitor.page.get_by_role("button", name=visitor.names.withdraw_all).is_visible()
+    assert marked(speaker) == marked_when_reopened(shop, speaker) == set()
+    assert not speaker.page.get_by_role("button", name=speaker.names.withdraw_all).is_visible()
 
 
 def test_the_whole_form_works_with_the_keyboard_alone(shop: Shop, visitor: Visitor) -> None:
@@ -191,21 +197,21 @@ def test_the_page_can_be_read_in_the_other_language(shop: Shop, visitor: Visitor
 
 
 def test_a_form_without_its_token_is_refused_and_nothing_is_recorded(
-    shop: Shop, visitor: Visitor
+    shop: Shop, speaker: Visitor
 ) -> None:
-    visitor.open(address(shop))
-    visitor.context.clear_cookies()
+    speaker.open(address(shop))
+    speaker.context.clear_cookies()
 
-    press(visitor, visitor.names.accept_all)
-    visitor.page.get_by_role("alert").get_by_text(EXPIRED[visitor.language]).wait_for()
-    rows, cookies = shop.count(), visitor.cookies()
-    press(visitor, visitor.names.accept_all)
-    visitor.status.wait_for()
+    press(speaker, speaker.names.accept_all)
+    speaker.page.get_by_role("alert").get_by_text(EXPIRED[speaker.language]).wait_for()
+    rows, cookies = shop.count(), speaker.cookies()
+    press(speaker, speaker.names.accept_all)
+    speaker.status.wait_for()
 
     assert rows == 0
     assert CHOICE not in cookies
     assert shop.count() == 1
-    visitor.errors.clear()
+    speaker.errors.clear()
 
 
 @pytest.mark.parametrize("host", ["jahat.toko.co.id", "www.jahat.id"])
@@ -213,11 +219,8 @@ def test_a_form_on_another_page_records_nothing(
     shop: Shop, world: World, visitor: Visitor, host: str
 ) -> None:
     visitor.open(address(shop))
-    world.page(
-        host,
-        "/",
-        f'<form method="post" action="{address(shop)}"><button name="accept">Menang!</button></form>',
-    )
+    button = '<button name="accept">Menang!</button>'
+    world.page(host, "/", f'<form method="post" action="{address(shop)}">{button}</form>')
     visitor.open(f"https://{host}/")
 
     press(visitor, "Menang!")

@@ -130,6 +130,12 @@ class Visitor:
     def switch(self, name: str) -> Locator:
         return self.dialog.get_by_role("switch", name=name, exact=True)
 
+    def is_asked(self) -> bool:
+        """Is the visitor being asked, and not only told something?"""
+        return self.banner.get_by_role(
+            "button", name=self.names.accept_all, exact=True
+        ).is_visible()
+
     @property
     def status(self) -> Locator:
         """Where the visitor is told how it went."""

@@ -58,6 +58,7 @@ def test_an_origin_is_read_as_scheme_host_and_port(text: str, origin: Origin) ->
         pytest.param("https://example.com\\evil.com", id="a backslash"),
         pytest.param("https://-example.com", id="a label that begins with a hyphen"),
         pytest.param("https://exämple.com", id="not in punycode"),
+        pytest.param("https://\u212aexample.com", id="the Kelvin sign, whose small letter is k"),
         pytest.param("https://example.com, https://example.com", id="two origins"),
         pytest.param("https://[::1]", id="an IPv6 address"),
         pytest.param("https://[", id="half a bracket"),
