@@ -56,7 +56,7 @@ def create_app(
 
     is_secure = origin.scheme == "https"
 
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)  # every file served is composed
     app.config.update(
         SECRET_KEY=keys.session[-1],
         SECRET_KEY_FALLBACKS=list(keys.session[:-1]),

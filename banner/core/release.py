@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TypedDict
 
 from .product import Product, Step
-from .site import Site
+from .site import Service, Site
 from .token import Token
 
 SIGNALS = (
@@ -21,7 +21,11 @@ SIGNALS = (
 """The seven of Google's Consent Mode v2. Unset is not denied, so all are always set."""
 
 ALWAYS_GRANTED = {"security_storage"}
-OF_CATEGORY = {"preferences": ("functionality_storage", "personalization_storage")}
+OF_CATEGORY = {
+    "preferences": ("functionality_storage", "personalization_storage"),
+    "analytics": ("analytics_storage",),
+    "advertising": ("ad_storage", "ad_user_data", "ad_personalization"),
+}
 
 
 class Release(TypedDict):
@@ -47,15 +51,22 @@ def make_release(token: Token, site: Site, products: Mapping[str, Product]) -> R
     first: list[Step] = []
     update: list[Step] = []
     if any(products[service.product].consent_mode for service in running):
-        granted = ALWAYS_GRANTED | {
-            signal for service in running for signal in products[service.product].signals
-        }
-        for category, signals in OF_CATEGORY.items():
-            granted |= set(signals) if category in token.granted else set()
+        granted = set(ALWAYS_GRANTED)
+        for service in running:
+            granted.update(_of_service(service, products[service.product]))
+        if "preferences" in token.granted:  # a purpose of the site itself, with no product behind
+            granted.update(OF_CATEGORY["preferences"])
         first = [["gtag", "consent", "default", _signals(ALWAYS_GRANTED)]]
         update = [["gtag", "consent", "update", _signals(granted)]]
     steps = {service.id: products[service.product].steps(service.options) for service in running}
     return {"first": first, "update": update, "services": steps}
+
+
+def _of_service(service: Service, product: Product) -> tuple[str, ...]:
+    """What a granted service may signal; a container's tags speak for its whole category."""
+    if product.consent_mode and not product.signals:
+        return OF_CATEGORY[service.category]
+    return product.signals
 
 
 def _signals(granted: set[str]) -> dict[str, str]:

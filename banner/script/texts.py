@@ -108,7 +108,8 @@ def _category(
 
 def service_facts(service: Service, product: Product, texts: Texts) -> dict[str, Any]:
     """One service as visitors read it: what it is, does, keeps, for how long, and where."""
-    provider = str(service.options.get("provider", product.provider))
+    told = [service.options.get("provider", product.provider), service.options.get("host")]
+    provider = ", ".join(str(part) for part in told if part)
     fields = [
         ("provider", provider or texts("field.untold")),
         ("data", texts(f"product.{product.id}.data")),

@@ -192,7 +192,7 @@ def test_a_page_does_not_reload_when_no_withdrawn_tag_had_run(
 @pytest.mark.parametrize(
     ("host", "domains"),
     [
-        ("www.toko.co.id", ("", ".toko.co.id")),
+        ("www.toko.co.id", ("", ".www.toko.co.id", ".toko.co.id")),
         ("shop.toko.co.id", ("", ".toko.co.id")),
         ("promo.shop.toko.co.id", ("", ".shop.toko.co.id", ".toko.co.id")),
     ],

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banner.core.release import SIGNALS, Release, make_release
-from banner.core.site import Site
+from banner.core.site import Service, Site
 from banner.core.token import Token
 from banner.tags import PRODUCTS
 from tests.builders import ANALYTICS, NOON, a_site, with_service
@@ -148,3 +149,20 @@ def test_a_release_is_data_that_json_keeps_whole() -> None:
     release = release_of(*ALL)
 
     assert json.loads(json.dumps(release)) == release
+
+
+def test_a_containers_tags_may_signal_what_its_category_allows() -> None:
+    container = Service(
+        id="container",
+        product="google_tag_manager",
+        name="Google Tag Manager",
+        category="analytics",
+        retention="14 months",
+        options={"container": "GTM-A1B2C3"},
+    )
+    site = replace(SITE, services=(container,))
+
+    update = signals_of(release_of("analytics", "container", site=site), "update")
+
+    granted = {name for name, value in update.items() if value == "granted"}
+    assert granted == {"analytics_storage", "security_storage"}

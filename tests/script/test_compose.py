@@ -29,6 +29,13 @@ def test_nothing_of_a_tag_is_in_the_script() -> None:
         assert secret not in SCRIPT, secret
 
 
+def test_the_script_deletes_what_a_page_can_delete_and_does_not_try_the_rest() -> None:
+    for name in ("_ga_*", "_gcl_*", "__gads"):
+        assert f'"{name}"' in SCRIPT
+    for name in ("IDE", "test_cookie"):
+        assert f'"{name}"' not in SCRIPT
+
+
 def test_the_ids_of_tags_are_not_in_the_dialogs_either() -> None:
     for secret in ("G-TEST123456", "DC-7654321", "ca-pub-1234567890123456"):
         assert secret not in everything_in(BUNDLE)
