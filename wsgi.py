@@ -1,5 +1,11 @@
 """What a WSGI server serves: ``granian --interface wsgi wsgi:app`` or ``gunicorn wsgi:app``."""
 
-from banner import create_app
+import sys
 
-app = create_app()
+from banner import create_app
+from banner.core.errors import SettingsWrong
+
+try:
+    app = create_app()
+except SettingsWrong as error:
+    sys.exit(f"Izin cannot start: {error}")

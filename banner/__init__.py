@@ -7,15 +7,12 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
 
 from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from .cli import add_commands
 from .consent import Consent
-from .core.errors import SettingsWrong
 from .core.origin import parse_origin
 from .core.site import Site
 from .demo import blueprint
@@ -23,7 +20,7 @@ from .demo.site import as_demo
 from .keys import load_keys
 from .script.compose import compose
 from .settings import Settings, read_settings
-from .site_files import load_sites
+from .site_files import sites_to_serve
 from .store.engine import open_engine
 from .store.records import Records
 from .tags import PRODUCTS
@@ -89,7 +86,6 @@ def create_app(
         _add_demo(app, sites)
     errors.register(app)
     app.after_request(headers.guard)
-    add_commands(app, settings)
     if count := int(settings.proxies):
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count
@@ -98,10 +94,7 @@ def create_app(
 
 
 def _sites(settings: Settings) -> dict[str, Site]:
-    sites, problems = load_sites(Path(settings.sites), production=settings.is_production)
-    wrong = [problem for problem in problems if problem.severity == "error"]
-    if wrong:
-        raise SettingsWrong("\n".join(["the sites cannot be served:", *map(str, wrong)]))
+    sites = sites_to_serve(settings.sites_folder, production=settings.is_production)
     if not settings.demo:
         return sites
     origin = parse_origin(settings.url)

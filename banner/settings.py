@@ -62,6 +62,8 @@ class Settings:
             raise SettingsWrong("IZIN_PROXIES must be a whole number")
         if self.is_production and (self.demo or self.stand_in):
             raise SettingsWrong("IZIN_DEMO and IZIN_STAND_IN are not for production")
+        if self.is_production and not self.url.startswith("https:"):
+            raise SettingsWrong("IZIN_URL must begin with https:// in production")
 
     @property
     def is_production(self) -> bool:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from .core.errors import SettingsWrong
 from .core.problem import Problem
 from .core.site import Site
 from .core.site_file import read_site
 from .i18n import languages
 from .tags import PRODUCTS
+
+
+def sites_to_serve(folder: Path, *, production: bool) -> dict[str, Site]:
+    """Every site in ``folder``. Raises ``SettingsWrong`` with all errors of all files."""
+    sites, problems = load_sites(folder, production=production)
+    if wrong := [problem for problem in problems if problem.severity == "error"]:
+        raise SettingsWrong("\n".join(["the sites cannot be served:", *map(str, wrong)]))
+    return sites
 
 
 def load_sites(folder: Path, *, production: bool) -> tuple[dict[str, Site], list[Problem]]:

@@ -5,20 +5,39 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Protocol
 
 import pytest
-from click.testing import Result
-from flask import Flask
+from click.testing import CliRunner, Result
 from sqlalchemy import inspect
 
+from banner.cli import COMMANDS
 from banner.paths import ROOT
 from banner.store.engine import open_engine
 from tests.builders import GONE, a_document, toml, with_service
 from tests.conftest import NewApp
 
 
-def run(app: Flask, *arguments: str) -> Result:
-    return app.test_cli_runner().invoke(args=arguments)
+class Run(Protocol):
+    """Runs a command in this process, as for a service with these sites."""
+
+    def __call__(self, name: str, *arguments: str) -> Result: ...
+
+
+@pytest.fixture
+def run(tmp_path: Path, new_app: NewApp) -> Run:
+    new_app()  # what a service leaves behind: sites, keys, a database
+    environment = {
+        "IZIN_SITES": str(tmp_path / "sites"),
+        "IZIN_KEYS": str(tmp_path / "keys.json"),
+        "IZIN_DATABASE_URL": f"sqlite:///{tmp_path / 'service.sqlite3'}",
+    }
+
+    def run(name: str, *arguments: str) -> Result:
+        [command] = [command for command in COMMANDS if command.name == name]
+        return CliRunner().invoke(command, arguments, env=environment)
+
+    return run
 
 
 def flask(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -42,14 +61,16 @@ def flask(folder: Path, *arguments: str, **environment: str) -> subprocess.Compl
 # --- check ---------------------------------------------------------------------------------
 
 
-def test_check_of_a_right_file_is_content(app: Flask) -> None:
-    result = run(app, "check")
+def test_check_of_a_right_file_is_content(run: Run) -> None:
+    result = run("check")
 
     assert (result.exit_code, result.output) == (0, "1 site, 0 errors, 0 warnings\n")
 
 
-def test_check_lets_warnings_pass(new_app: NewApp) -> None:
-    result = run(new_app({"example": with_service("adsense", retention=GONE)}), "check")
+def test_check_lets_warnings_pass(new_app: NewApp, run: Run) -> None:
+    new_app({"example": with_service("adsense", retention=GONE)})
+
+    result = run("check")
 
     assert result.exit_code == 0
     assert "warning: " in result.stdout
@@ -57,10 +78,10 @@ def test_check_lets_warnings_pass(new_app: NewApp) -> None:
     assert result.stdout.endswith("1 site, 0 errors, 1 warning\n")
 
 
-def test_check_for_production_fails_on_what_was_a_warning(new_app: NewApp) -> None:
-    app = new_app({"example": with_service("adsense", retention=GONE)})
+def test_check_for_production_fails_on_what_was_a_warning(new_app: NewApp, run: Run) -> None:
+    new_app({"example": with_service("adsense", retention=GONE)})
 
-    result = run(app, "check", "--production")
+    result = run("check", "--production")
 
     assert result.exit_code == 1
     assert "error: " in result.stderr
@@ -119,8 +140,8 @@ def test_a_wrong_setting_is_told_in_one_line(tmp_path: Path) -> None:
 # --- migrate -------------------------------------------------------------------------------
 
 
-def test_migrate_makes_the_tables_and_may_be_run_again(app: Flask, tmp_path: Path) -> None:
-    first, second = run(app, "migrate"), run(app, "migrate")
+def test_migrate_makes_the_tables_and_may_be_run_again(run: Run, tmp_path: Path) -> None:
+    first, second = run("migrate"), run("migrate")
 
     engine = open_engine(f"sqlite:///{tmp_path / 'service.sqlite3'}")
     tables = inspect(engine).get_table_names()
@@ -135,7 +156,7 @@ def test_migrate_makes_the_tables_and_may_be_run_again(app: Flask, tmp_path: Pat
 def test_keys_for_production_are_made_although_the_service_cannot_start_without(
     tmp_path: Path,
 ) -> None:
-    result = flask(tmp_path, "keys", IZIN_MODE="production")
+    result = flask(tmp_path, "keys", IZIN_MODE="production", IZIN_URL="https://izin.example.co.id")
 
     file = tmp_path / "keys.json"
     assert (result.returncode, result.stderr) == (0, "")
@@ -143,10 +164,10 @@ def test_keys_for_production_are_made_although_the_service_cannot_start_without(
     assert file.read_text("utf-8").split('"')[3] not in result.stdout
 
 
-def test_keys_that_are_there_are_never_written_over(app: Flask, tmp_path: Path) -> None:
+def test_keys_that_are_there_are_never_written_over(run: Run, tmp_path: Path) -> None:
     before = (tmp_path / "keys.json").read_bytes()
 
-    result = run(app, "keys")
+    result = run("keys")
 
     assert result.exit_code == 1
     assert "is there already" in result.output
@@ -157,16 +178,27 @@ def test_keys_that_are_there_are_never_written_over(app: Flask, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("workers", ["2", "8"])
-def test_sqlite_is_served_by_one_process_only(app: Flask, workers: str) -> None:
-    result = run(app, "serve", "--workers", workers)
+def test_sqlite_is_served_by_one_process_only(run: Run, workers: str) -> None:
+    result = run("serve", "--workers", workers)
 
     assert result.exit_code == 2
     assert "SQLite takes one process" in result.output
 
 
+def test_serve_says_in_one_line_why_it_cannot(tmp_path: Path) -> None:
+    (tmp_path / "example.toml").write_text(toml(a_document(name=GONE)), "utf-8")
+
+    result = flask(tmp_path, "serve")
+
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert "Error: the sites cannot be served:" in result.stderr
+    assert "example.toml: `name`" in result.stderr
+
+
 @pytest.mark.parametrize("command", ["check", "migrate", "keys", "serve"])
-def test_every_command_says_what_it_does(app: Flask, command: str) -> None:
-    result = run(app, command, "--help")
+def test_every_command_says_what_it_does(run: Run, command: str) -> None:
+    result = run(command, "--help")
 
     assert result.exit_code == 0
     assert result.output.count("\n") > 4

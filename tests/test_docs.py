@@ -24,7 +24,7 @@ import click
 import pytest
 from flask import Flask
 
-from banner.cli import add_commands
+from banner.cli import COMMANDS
 from banner.core import errors
 from banner.core.decision import FIELDS, parse_decision
 from banner.core.release import NOTHING
@@ -75,9 +75,7 @@ def commands() -> Iterator[str]:
 
 
 def _commands() -> Mapping[str, click.Command]:
-    app = Flask("izin")
-    add_commands(app, Settings())
-    return app.cli.commands
+    return {str(command.name): command for command in COMMANDS}
 
 
 def keys() -> Iterator[str]:

@@ -53,6 +53,11 @@ def test_each_row_of_the_table_says_what_it_is(row: object) -> None:
             {"IZIN_MODE": "production", "IZIN_DEMO": "1"}, "not for production", id="demo"
         ),
         pytest.param(
+            {"IZIN_MODE": "production", "IZIN_URL": "http://izin.example.co.id"},
+            "begin with https",
+            id="no TLS in production",
+        ),
+        pytest.param(
             {"IZIN_MODE": "production", "IZIN_STAND_IN": "/stand-in/"},
             "not for production",
             id="stand-in",

@@ -329,6 +329,7 @@ def test_without_storage_a_withdrawal_is_sent_before_the_page_reloads(
     visitor.context.add_init_script(NO_STORAGE)
     accept(shop, visitor)
     visitor.reopen()
+    world.delay(shop.service, "/v1/toko/decisions", 0.5)
 
     with visitor.reloading():
         visitor.withdraw_all()

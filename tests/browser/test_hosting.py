@@ -297,10 +297,10 @@ def test_two_different_values_of_the_cookie_mean_undecided(
     genuine = somebody.cookies()["__Secure-izin-toko", ".toko.co.id"]["value"]
     toss = f"__Secure-izin-toko={genuine}; secure; domain=toko.co.id; path=/produk"
     world.page("jahat.toko.co.id", "/", f"<script>document.cookie = '{toss}'</script>")
-    visitor.open(shop.page())
-    visitor.accept_all()
-    visitor.recorded()
+    accept(visitor, shop.page())
+    world.settle(visitor.page)
     visitor.open("https://jahat.toko.co.id/")
+    world.settle(visitor.page)
     world.clear()
 
     visitor.open(shop.page("/produk/1"))

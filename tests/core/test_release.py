@@ -125,6 +125,31 @@ def test_the_update_grants_the_signals_of_what_runs(
     }
 
 
+@pytest.mark.parametrize(
+    ("category", "signals"),
+    [
+        ("analytics", {"analytics_storage"}),
+        ("advertising", AD_SIGNALS),
+        ("preferences", {"functionality_storage", "personalization_storage"}),
+    ],
+)
+def test_a_container_may_signal_what_its_category_allows_and_no_more(
+    category: str, signals: set[str]
+) -> None:
+    site = a_site(
+        with_service(
+            "tags", product="google_tag_manager", container="GTM-A1B2C3D", category=category
+        )
+    )
+
+    update = signals_of(release_of(category, "tags", site=site), "update")
+
+    assert {name for name, value in update.items() if value == "granted"} == {
+        "security_storage",
+        *signals,
+    }
+
+
 def test_without_a_service_that_knows_consent_mode_there_are_no_signals() -> None:
     release = release_of("advertising", "adsense", "preferences", "peta")
 
