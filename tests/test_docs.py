@@ -28,7 +28,7 @@ from banner.cli import COMMANDS
 from banner.core import errors
 from banner.core.decision import FIELDS, parse_decision
 from banner.core.release import NOTHING
-from banner.core.site_file import schema
+from banner.core.site_shape import schema
 from banner.paths import ROOT, STATIC
 from banner.settings import Settings
 from banner.tags import PRODUCTS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -27,3 +28,9 @@ class Problem:
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word that ``word`` was most likely meant to be, or nothing."""
     return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)), "")
+
+
+def shown(value: object) -> str:
+    """A value as the owner wrote it, or its beginning."""
+    text = json.dumps(value, ensure_ascii=False)
+    return f"`{text if len(text) <= 60 else text[:57] + '…'}`"

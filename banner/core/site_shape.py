@@ -1,0 +1,100 @@
+"""The shape of a site's file: its keys and their types, as ``site.schema.json`` has them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from .problem import Problem, nearest, shown
+from .site import NECESSARY
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """Every key of a site's file with its type, default and meaning: also the docs' source."""
+    document: dict[str, Any] = json.loads(
+        (Path(__file__).parent / "site.schema.json").read_text("utf-8")
+    )
+    return document
+
+
+def problems_of_shape(document: Any, file: str) -> Iterator[Problem]:
+    errors = Draft202012Validator(schema()).iter_errors(document)
+    for error in sorted(errors, key=lambda error: [str(part) for part in error.absolute_path]):
+        yield from _translated(error, file)
+
+
+def _translated(error: ValidationError, file: str) -> Iterator[Problem]:
+    path = [str(part) for part in error.absolute_path]
+    rule: Any = error.schema
+    value: Any = error.validator_value
+    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+        known = rule["properties"]
+        for key in error.instance.keys() - known.keys():
+            expected = "one of " + ", ".join(f"`{name}`" for name in known)
+            yield Problem(
+                file, ".".join([*path, key]), "an unknown key", expected, nearest(key, known)
+            )
+    elif error.validator == "required":
+        instance: Any = error.instance
+        for key in value:
+            if key not in instance:
+                meaning = rule["properties"].get(key, {}).get("description", "a value")
+                yield Problem(file, ".".join([*path, key]), "nothing", _sentence(meaning))
+    else:
+        near = ""
+        if error.validator == "enum" and isinstance(error.instance, str):
+            near = nearest(error.instance, value)
+        yield Problem(file, ".".join(path), shown(error.instance), _expected(error), near)
+
+
+def _expected(error: ValidationError) -> str:
+    value: Any = error.validator_value
+    rule: Any = error.schema
+    match error.validator:
+        case "type":
+            return " or ".join(
+                TYPE_NAMES[name] for name in ([value] if isinstance(value, str) else value)
+            )
+        case "enum":
+            return "one of " + ", ".join(f"`{name}`" for name in value)
+        case "pattern":
+            return f"text that matches `{value}`"
+        case "minimum" | "maximum":
+            return f"a number from {rule.get('minimum')} to {rule.get('maximum')}"
+        case "minItems":
+            return "at least one item"
+        case "uniqueItems":
+            return "no item twice"
+        case "maxProperties":
+            return f"at most {value}"
+    return f"{error.validator} {value}"
+
+
+TYPE_NAMES = {
+    "string": "text in quotes",
+    "integer": "a whole number",
+    "array": "a list in square brackets",
+    "object": "a table",
+}
+
+
+def _sentence(meaning: str) -> str:
+    return meaning[0].lower() + meaning[1:].rstrip(".")
+
+
+def asked(document: Any) -> tuple[str, ...]:
+    default = schema()["properties"]["categories"]["default"]
+    return tuple(name for name in document.get("categories", default) if name != NECESSARY)
+
+
+def with_defaults(table: str, document: Any) -> dict[str, Any]:
+    rules = schema()["properties"][table]["properties"]
+    defaults = {name: rule["default"] for name, rule in rules.items() if "default" in rule}
+    return {**defaults, **document.get(table, {})}
