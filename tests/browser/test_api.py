@@ -256,10 +256,13 @@ def test_the_gate_is_as_the_event_says_when_it_is_heard(shop: Shop, visitor: Vis
 
     visitor.accept_all()
     visitor.recorded()
-
     seen = visitor.page.evaluate("() => seen")
+    visitor.open(shop.page("/lain", head=look))
+    visitor.recorded()
+
     assert seen[-1] == [True, True]
     assert [False, True] not in seen
+    assert visitor.page.evaluate("() => seen") == [[True, True]]
 
 
 # --- opening the dialog --------------------------------------------------------------------------
