@@ -18,7 +18,7 @@ demo: .venv/served
 ## Everything that must hold before a change is made known.
 test: lint
 	$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term
 
 lint: .venv/tested $(TYPESCRIPT)
 	$(BIN)/ruff check

@@ -2,15 +2,12 @@
 
 /**
  * @param {Inside} core
- * @param {boolean} [quiet]
- *
- * Draws the banner; `quiet` draws it without the question, for a message alone.
  *
  * The controls are children of the host in the light tree, where assistive tools, block lists and
  * consent extensions find them; the words and the styles are in its shadow tree. The page's styles
  * cannot reach either: an important rule of an inner tree beats every rule of an outer one.
  */
-function banner(core, quiet) {
+function banner(core) {
   const { texts, css, policy } = core.lazy();
   const make = (tag) => document.createElement(tag);
   const host = make("section");
@@ -38,35 +35,26 @@ function banner(core, quiet) {
   };
 
   const act = (choice) => () => {
-    show(false);
+    core.show(false);
     core.decide(choice, "banner");
   };
 
-  const show = (asks) => {
+  core.show = (asks, key) => {
     clearTimeout(closing);
     core.asks = asks;
     host.replaceChildren(...(asks ? [refuse, accept, customise] : []));
     box.hidden = !asks;
     host.className = asks ? "izin" : "izin izin-quiet";
-  };
-
-  const close = () => {
-    host.remove();
-    core.status = core.asks = undefined;
-    core.drawButton();
-  };
-
-  core.status = (key) => {
-    clearTimeout(closing);
+    if (key === undefined) return;
     status.textContent = texts[core.language()][key];
-    if (core.decision()) {
-      show(false);
-      closing = setTimeout(close, 9000);
-    }
+    if (!asks) closing = setTimeout(core.close, 9000);
   };
 
-  core.show = show;
-  core.close = close;
+  core.close = () => {
+    host.remove();
+    core.show = core.asks = undefined;
+  };
+
   host.setAttribute("popover", "manual");
   status.setAttribute("role", "status");
   refuse.onclick = act({});
@@ -82,7 +70,6 @@ function banner(core, quiet) {
   box.append(title, body, links);
   core.dress(root, css);
   root.append(box, slot, status);
-  show(!quiet);
   document.body.prepend(host);
   if (host.showPopover) host.showPopover();
 }

@@ -73,14 +73,12 @@ interface Inside {
   dress(root: ShadowRoot, css: string): void;
   decide(choice: Choice, surface: string): Promise<IzinDecision | null>;
   everything(): Choice;
-  drawButton(): void;
   open(): void;
   decision(): IzinDecision | null;
   language(chosen?: string): string;
-  status?: (key: string) => void;
   /** Is the banner asking now, and not only telling? */
   asks?: boolean;
-  show?: (asks: boolean) => void;
+  show?: (asks: boolean, key?: string) => void;
   close?: () => void;
   dialog?: () => void;
 }

@@ -102,6 +102,7 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "stored.removed_by.{}": ("page", "nobody"),
     "dialog.{}": ("phone", "officer"),
     "page.error.{}": ("expired", "store", "choice"),
+    "page.{}": ("saved", "withdrawn"),
 }
 KEY = re.compile(r"""["'`]([a-z_]+(?:\.[a-z_]+)+|saved|control)["'`]""")
 DEMO = ROOT / "banner" / "demo"

@@ -20,9 +20,9 @@ FIRST_LAYER = (
     "language.name",
     "saved",
     "error.save",
-    "error.withdraw",
     "error.storage",
     "error.refused",
+    "error.load",
 )
 
 

@@ -43,22 +43,20 @@ def preferences(site_id: str) -> Response:
     site = service.site(site_id)
     texts = texts_of(site, _language(site))
     form = PreferencesForm(formdata=request.form if request.method == "POST" else None)
+    before = _present_choice(site)
     if request.method == "GET":
-        return _page(site, texts, form, _present_choice(site))
+        return _page(site, texts, form, before)
     if not form.validate():
-        return _page(site, texts, form, _present_choice(site), error="expired", status=400)
+        return _page(site, texts, form, before, error="expired", status=400)
     try:
         token = _submit(site, texts.language, _chosen(site), form.event.data or "")
-    except StoreUnavailable as error:
-        return _page(
-            site, texts, form, _present_choice(site), error="store", status=status_of(error)
-        )
-    except ChoiceContradictory as error:
-        return _page(
-            site, texts, form, _present_choice(site), error="choice", status=status_of(error)
-        )
+    except (StoreUnavailable, ChoiceContradictory) as error:
+        told = "store" if isinstance(error, StoreUnavailable) else "choice"
+        return _page(site, texts, form, before, error=told, status=status_of(error))
     fields = read_token(token, site, service.consent.keys)
-    response = _page(site, texts, PreferencesForm(formdata=None), fields, saved=True)
+    withdrawn = before is not None and bool(before.granted) and not fields.granted
+    done = "withdrawn" if withdrawn else "saved"
+    response = _page(site, texts, PreferencesForm(formdata=None), fields, done=done)
     keep_token(response, token, site, service.origin)
     return response
 
@@ -136,7 +134,7 @@ def _page(
     form: Any,
     choice: Token | None,
     *,
-    saved: bool = False,
+    done: str = "",
     error: str = "",
     status: int = 200,
 ) -> Response:
@@ -153,9 +151,8 @@ def _page(
             granted=granted,
             names={name: texts_of(site, name)("language.name") for name in site.languages},
             decided=choice is not None,
-            saved_at=texts.moment(datetime.fromtimestamp(choice.issued, UTC))
-            if saved and choice
-            else "",
+            done=done,
+            moment=texts.moment(datetime.fromtimestamp(choice.issued, UTC)) if choice else "",
             error=error,
             elsewhere=not _reaches_the_site(site),
             style=style,

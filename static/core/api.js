@@ -37,7 +37,6 @@ const inside = () =>
     dress,
     decide,
     everything,
-    drawButton,
     open: openDialog,
     decision: () => decision,
     language: (chosen) => (language = chosen || language),
@@ -49,19 +48,20 @@ function settle(next) {
   if (next) {
     firstDecision(next);
     if (shared?.asks) shared.close();
-    if (!shared?.status) drawButton();
-  } else showBanner();
+    drawButton();
+  } else show(true);
   document.dispatchEvent(new CustomEvent("izin:change", { detail: next }));
 }
 
-const showBanner = () => withBody(() => inside().status || banner(inside()));
-
-function say(key) {
+/** Shows the banner: the question if it `asks`, and what there is to say. */
+function show(asks, key) {
   withBody(() => {
-    if (!inside().status) banner(inside(), true);
-    inside().status(key);
+    if (!inside().show) banner(inside());
+    inside().show(asks, key);
   });
 }
+
+const say = (key) => show(!decision, key);
 
 function openDialog() {
   const core = inside();
@@ -73,9 +73,7 @@ function openDialog() {
   // Who cannot get the dialog can still refuse, and so withdraw, in the banner.
   tag.onerror = () => {
     once.delete(openDialog);
-    if (core.asks) location.assign(base + "/preferences?lang=" + language);
-    else if (core.status) core.show(true);
-    else showBanner();
+    show(true, "error.load");
   };
   tag.src = trusted("createScriptURL", base + "/" + lazy().dialogs[language]);
   document.head.append(tag);
@@ -132,8 +130,8 @@ function start() {
   load();
   const texts = presented();
   const fields = texts.length === 1 && readToken(texts[0]);
-  const waiting = kept.pending[kept.pending.length - 1];
-  const remembered = !texts.length && kept.token && readToken(kept.token);
+  const waiting = kept.pending.at(-1);
+  const remembered = !texts.length && readToken(kept.token);
   if (fields && kept.token === texts[0] && kept.release) {
     openGate(fields, kept.release);
     settle(decisionOf(fields));
@@ -142,8 +140,16 @@ function start() {
   else if (!waiting) settle(null);
   if (waiting) {
     settle({ ...waiting, time: waiting.client_time, record: null, pending: true });
-    send(waiting.surface === "api" ? SILENT : GLAD);
+    send(waiting.surface === "api" ? 0 : 1);
   }
+}
+
+/** Another tab has decided, or the page is back from the browser's memory of pages. */
+function catchUp() {
+  load();
+  const granted = grantedBy(kept.token);
+  if ([...ran].every((id) => granted.includes(id))) start();
+  else location.reload();
 }
 
 const earlier = /** @type {any} */ (window.izin);
@@ -154,6 +160,8 @@ if (!earlier || earlier.site !== config.site) {
     event.preventDefault();
     openDialog();
   });
+  window.addEventListener("storage", ({ key }) => key === storageKey && catchUp());
+  window.addEventListener("pageshow", ({ persisted }) => persisted && catchUp());
   // Another site's script on the same page keeps the name; a queue gives it up.
   if (!earlier || !earlier.site) window.izin = api;
   start();

@@ -44,6 +44,8 @@ function readToken(text) {
   }
 }
 
+const grantedBy = (text) => (readToken(text)?.granted || "").split(" ");
+
 /** @returns {IzinDecision} */
 const decisionOf = (fields) => ({
   categories: chosen(Object.keys(config.categories), fields.granted),

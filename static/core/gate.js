@@ -24,11 +24,6 @@ function openGate(fields, release) {
     ran.add(id);
     steps.forEach(run);
   }
-  if (!once.has(walk)) {
-    once.add(walk);
-    new MutationObserver(walk).observe(document, { childList: true, subtree: true });
-    document.addEventListener("DOMContentLoaded", walk);
-  }
   walk();
 }
 
@@ -76,10 +71,13 @@ function at(name) {
 let walking;
 let again;
 
+new MutationObserver(walk).observe(document, { childList: true, subtree: true });
+document.addEventListener("DOMContentLoaded", walk);
+
 /** Releases marked-up elements, one after the other in document order. */
 async function walk() {
   again = true;
-  if (walking) return;
+  if (walking || !released.size) return;
   walking = true;
   while (again) {
     again = false;

@@ -43,7 +43,7 @@ function decide(choice, surface) {
   };
   const choices = { ...categories, ...services };
   // Another page of this browser may have been granted what this one knows nothing of.
-  const elsewhere = presented().flatMap((text) => (readToken(text)?.granted || "").split(" "));
+  const elsewhere = presented().flatMap(grantedBy);
   const narrower = [...released, ...ran, ...elsewhere].some((id) => id && !choices[id]);
   const mustReload = [...ran].some((id) => !choices[id]);
   const [previous, ...others] = presented();
@@ -59,24 +59,23 @@ function decide(choice, surface) {
   const willLast = save();
   clean(services);
   settle({ categories, services, notice: event.notice, time: event.client_time, record: null, pending: true });
-  const sent = send(surface === "api" ? SILENT : ALOUD);
+  const sent = send(surface === "api" ? 0 : 2);
   if (mustReload) {
     // A tag that has run stops only with its page. What storage does not keep is sent first.
     // Without a network the page would not come back, and the tag reaches nobody.
     const reload = () =>
       navigator.onLine ? location.reload() : window.addEventListener("online", reload);
-    if (willLast) reload();
-    else Promise.race([sent, wait(2000)]).then(reload);
+    Promise.race([sent, wait(willLast ? 0 : 2000)]).then(reload);
   }
   return sent;
 }
 
 const wait = (milliseconds) => new Promise((go) => setTimeout(go, milliseconds));
 
-/** How much the visitor is told: nothing, success alone, or everything. */
-const [SILENT, GLAD, ALOUD] = [0, 1, 2];
-
-/** Sends what is not acknowledged, oldest first; the same event is safe to send again. */
+/**
+ * Sends what is not acknowledged, oldest first; the same event is safe to send again.
+ * @param {number} speak how much the visitor is told: 0 nothing, 1 success alone, 2 everything
+ */
 function send(speak) {
   return (sending = sending || attempt(speak).finally(() => (sending = undefined)));
 }
@@ -92,10 +91,11 @@ async function attempt(speak) {
       if (response.ok) answer = await response.json();
       else if (response.status >= 500 || response.status === 429) throw 0;
     } catch {
-      later(() => send(speak && GLAD));
-      if (speak === ALOUD) say(grants(event) ? "error.save" : "error.withdraw");
+      later(() => send(speak && 1));
+      if (speak > 1) say("error.save");
       return decision;
     }
+    load(); // another tab may have decided meanwhile
     kept.pending = kept.pending.filter((other) => other.event !== event.event);
     if (answer) kept.last = answer.token;
     save();
@@ -113,8 +113,6 @@ function refused(response) {
   say("error.refused");
 }
 
-const grants = (event) => Object.values(event.categories).includes(true);
-
 /** A committed, signed answer: keep it, and open only what will be remembered. */
 function adopt({ token, release }, speak) {
   kept = { token, release, pending: kept.pending };
@@ -127,10 +125,8 @@ function adopt({ token, release }, speak) {
   if (fields) clean(decisionOf(fields).services);
   // For a refusal the page's storage is enough (see `start`).
   const remembered = presented().join() === token || (stored && fields && !fields.granted);
-  if (fields && (remembered || !fields.granted)) {
-    openGate(fields, release);
-    settle(decisionOf(fields));
-  }
+  if (fields && remembered) openGate(fields, release);
+  if (fields) settle(decisionOf(fields));
   if (speak) say(remembered ? "saved" : "error.storage");
 }
 

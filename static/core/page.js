@@ -61,10 +61,6 @@ function makeScript() {
 
 /** Calls `then` as soon as there is a body: an async script in the head may be earlier. */
 function withBody(then) {
-  if (document.body) return then();
-  new MutationObserver((_, observer) => {
-    if (!document.body) return;
-    observer.disconnect();
-    then();
-  }).observe(document.documentElement, { childList: true });
+  if (document.body) then();
+  else requestAnimationFrame(() => withBody(then));
 }

@@ -127,6 +127,12 @@ class _Handler(WSGIRequestHandler):
         environ["wsgi.input"] = io.BytesIO(self.rfile.read(length))
         return environ
 
+    def finish(self) -> None:
+        """Close both ends: what is still in the buffer of a broken connection goes nowhere."""
+        for file in (self.wfile, self.rfile):
+            with contextlib.suppress(OSError, ValueError):
+                file.close()
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing."""
 

@@ -375,24 +375,19 @@ def test_withdrawing_is_offered_only_where_there_is_something_to_withdraw(
     expect(withdraw).to_be_visible()
 
 
-def test_a_dialog_that_cannot_be_loaded_leads_to_the_page_that_needs_no_script(
+def test_a_dialog_that_cannot_be_loaded_leaves_the_banner_to_choose_in(
     shop: Shop, world: World, visitor: Visitor
 ) -> None:
     visitor.open(shop.page("/"))
     visitor.banner.wait_for()
-    [name] = [n for n in shop.app.extensions["izin"].bundles["toko"].dialogs if ".id." in n]
-    world.file(
-        shop.service,
-        f"/v1/toko/{name}",
-        "",
-        "text/plain",
-        headers={"X-Content-Type-Options": "nosniff"},
-    )
+    world.down(shop.service)
 
     visitor.banner.get_by_role("button", name="Atur pilihan").click()
 
-    visitor.page.wait_for_url("**/v1/toko/preferences?lang=id")
-    visitor.errors.clear()
+    expect(visitor.page.get_by_role("status")).to_contain_text("Pengaturan tidak dapat dimuat")
+    world.up(shop.service)
+    visitor.refuse_all()
+    visitor.recorded()
 
 
 # --- the control that reopens --------------------------------------------------------------

@@ -16,7 +16,7 @@ from banner.core.site_file import read_site
 from banner.i18n import languages
 from banner.script.compose import Bundle, compose
 from banner.tags import PRODUCTS
-from tests.browser.budgets import hold
+from tests.browser.conftest import Hold
 from tests.browser.shop import SLOTS, Shop
 from tests.browser.visitor import Visitor
 from tests.browser.world import World
@@ -46,17 +46,17 @@ def bundle(netmarks: Site) -> Bundle:
     return compose(netmarks, PRODUCTS)
 
 
-def test_the_script_with_both_languages_is_small(bundle: Bundle) -> None:
+def test_the_script_with_both_languages_is_small(bundle: Bundle, hold: Hold) -> None:
     hold("the script, bytes of brotli", len(bundle.script.encoded["br"]), SCRIPT_BYTES)
 
 
-def test_the_dialog_is_small_in_each_language(bundle: Bundle) -> None:
+def test_the_dialog_is_small_in_each_language(bundle: Bundle, hold: Hold) -> None:
     for name, packed in bundle.dialogs.items():
         hold(f"{name[:9]}, bytes of brotli", len(packed.encoded["br"]), DIALOG_BYTES)
 
 
 def test_the_banner_can_be_used_after_one_request(
-    shop: Shop, world: World, visitor: Visitor
+    shop: Shop, world: World, visitor: Visitor, hold: Hold
 ) -> None:
     visitor.open(shop.page("/", SLOTS))
     visitor.banner.wait_for()
@@ -73,7 +73,7 @@ NODES_IN_THE_PAGE = """() => {
 
 
 def test_few_nodes_are_added_before_the_dialog_is_opened(
-    shop: Shop, world: World, visitor: Visitor
+    shop: Shop, world: World, visitor: Visitor, hold: Hold
 ) -> None:
     world.file("www.toko.co.id", "/nothing.js", "", "text/javascript")
     visitor.open(shop.page("/tanpa", tag='<script async src="/nothing.js"></script>'))
@@ -115,7 +115,7 @@ def _covered(functions: list[dict[str, Any]]) -> int:
 
 @pytest.mark.parametrize("choice", ["accepted", "refused"])
 def test_a_returning_page_runs_little_and_nothing_of_banner_or_dialog(
-    shop: Shop, world: World, visitor: Visitor, choice: str
+    shop: Shop, world: World, visitor: Visitor, hold: Hold, choice: str
 ) -> None:
     visitor.open(shop.page("/", SLOTS))
     if choice == "accepted":

@@ -10,7 +10,7 @@ from tests.browser.visitor import Visitor
 from tests.browser.world import Request, World
 
 LANGUAGES = {"id": "id-ID", "en": "en-US"}
-OFF_BUT_UNREPORTED = {"id": "Kuki opsional kini nonaktif", "en": "Optional cookies are off now"}
+OFF_BUT_UNREPORTED = {"id": "Yang ditolak sudah nonaktif", "en": "What you refused is off already"}
 ADVERTISING = {"id": "Periklanan", "en": "Advertising"}
 
 HOME = "www.toko.co.id"
@@ -390,17 +390,18 @@ def test_a_withdrawal_whose_answer_was_lost_is_one_row(
     assert [kind for kind, _, _ in shop.acts()] == ["granted", "withdrawn"]
 
 
-def test_a_refusal_in_another_tab_holds_even_while_the_service_is_down(
+def test_a_refusal_in_a_tab_that_knows_of_no_grant_holds_even_while_the_service_is_down(
     shop: Shop, world: World, visitor: Visitor
 ) -> None:
+    unaware = visitor.page
+    unaware.add_init_script("addEventListener('storage', e => e.stopImmediatePropagation(), true)")
     visitor.open(page(shop, visitor, "/lain"))
-    undecided = visitor.page
     visitor.page = visitor.context.new_page()
     accept(shop, visitor)
     world.down(shop.service)
 
     visitor.page.close()
-    visitor.page = undecided
+    visitor.page = unaware
     visitor.refuse_all()
     world.settle(visitor.page)
     world.clear()

@@ -208,7 +208,7 @@ def test_a_delayed_path_is_waited_for(world: World, visitor: Visitor) -> None:
 
     world.settle(visitor.page)
 
-    assert visitor.page.evaluate("() => window.got") == "at last"
+    visitor.page.wait_for_function("() => window.got === 'at last'", timeout=1000)
 
 
 def test_a_host_that_is_down_fails_once_and_comes_back(world: World, visitor: Visitor) -> None:

@@ -231,6 +231,15 @@ def test_the_answer_confirms_in_words_and_shows_the_choice(page: Page) -> None:
     assert page.open().ticked == set(ANALYTICS)
 
 
+def test_a_withdrawal_is_called_one_and_a_first_refusal_is_not(page: Page) -> None:
+    first = Html(page.press("refuse", page.open(), lang="en"))
+    page.press("accept", page.open())
+    second = Html(page.press("refuse", page.open(), lang="en"))
+
+    assert first.roles["status"].startswith("Your choice was recorded")
+    assert second.roles["status"].startswith("Your withdrawal was recorded")
+
+
 def test_the_choice_is_kept_in_the_cookie_and_opens_the_gate(app: Flask, page: Page) -> None:
     page.press("accept", page.open())
 
