@@ -21,6 +21,7 @@ from banner.settings import Settings
 from banner.store.engine import open_engine
 from banner.store.migrate import migrate
 from banner.store.records import Records
+from tests import budgets
 from tests.builders import NOON, a_document, toml
 from tests.databases import fresh_database, postgres_url
 from tests.service import Api, Clock, Rows, engine_of
@@ -28,6 +29,11 @@ from tests.service import Api, Clock, Rows, engine_of
 # The same examples in every run; no folder of old ones; a slow machine is no failure.
 hypothesis.settings.register_profile("izin", deadline=None, database=None, derandomize=True)
 hypothesis.settings.load_profile("izin")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Here and not beside the tests: the process that prints collects none of them."""
+    budgets.show(terminalreporter)
 
 
 # The same text always packs to the same bytes, and doing it best takes most of a start.

@@ -11,26 +11,11 @@ from typing import Any, Protocol
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from tests import budgets
 from tests.browser import chromium
 from tests.browser.shop import Clock, Shop
 from tests.browser.visitor import Visitor
 from tests.browser.world import World
-
-BUDGET = "budget"
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what the budgets' tests measured, in whichever process they ran."""
-    reports = [
-        report for kind in ("passed", "failed") for report in terminalreporter.getreports(kind)
-    ]
-    lines = [
-        value for report in reports for name, value in report.user_properties if name == BUDGET
-    ]
-    if lines:
-        terminalreporter.section("budgets")
-        for line in sorted(map(str, lines)):
-            terminalreporter.line(line)
 
 
 class Hold(Protocol):
@@ -42,7 +27,7 @@ class Hold(Protocol):
 @pytest.fixture
 def hold(record_property: Callable[[str, object], None]) -> Hold:
     def hold(name: str, figure: int, limit: int) -> None:
-        record_property(BUDGET, f"{name:<62}{figure:>6} of {limit}")
+        record_property(*budgets.measured(name, figure, limit))
         assert figure <= limit
 
     return hold
