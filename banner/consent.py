@@ -43,19 +43,23 @@ class Consent:
         """Record a decision, then sign it, then release what it grants.
 
         Raises a ``DecisionRefused`` (nothing is recorded) or ``StoreUnavailable`` (nothing is
-        signed). The same event again gives the same answer.
+        signed). The same event again gives the same answer, until a later decision replaces it:
+        then it gives that one's.
         """
         previous = self._previous(decision, site)
         check_against(decision, site, shown_before=previous.notice if previous else None)
-        record = self.records.add(
-            make_record(
-                decision,
-                site,
-                id=self.new_id(),
-                at=self.now(),
-                previous=self._replaced(previous, decision),
-            )
+        made = make_record(
+            decision,
+            site,
+            id=self.new_id(),
+            at=self.now(),
+            previous=self._replaced(previous, decision),
         )
+        record = self.records.add(made)
+        if record.id != made.id:
+            # Sent again, and perhaps replaced since: then the answer is what counts now, or an
+            # old yes would come back over a newer no.
+            record = self.records.newest_after(record)
         token = sign_token(record, self.keys)
         granted = record.id if record.granted else None
         return Answer(token, granted, self._release(token, site))

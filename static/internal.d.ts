@@ -8,8 +8,8 @@ interface Config {
   domain: string;
   /** The services of each optional category. */
   categories: Record<string, string[]>;
-  button: "left" | "right" | "none";
   control: Record<string, string>;
+  /** Empty where the owner wants no button of ours. */
   buttonStyle: string;
 }
 

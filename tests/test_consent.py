@@ -247,14 +247,14 @@ def test_a_narrower_choice_closes_what_the_wider_one_opened(
         consent.release(granted.token, SITE)
 
 
-def test_a_grant_sent_again_after_its_withdrawal_is_answered_and_releases_nothing(
+def test_a_grant_sent_again_after_its_withdrawal_is_answered_with_the_withdrawal(
     consent: Consent, granted: Answer, rows: Rows
 ) -> None:
-    consent.submit(withdrawal(granted.token), SITE)
+    withdrawn = consent.submit(withdrawal(granted.token), SITE)
 
     again = consent.submit(a_decision(*ANALYTICS), SITE)
 
-    assert (again.token, again.record) == (granted.token, granted.record)
+    assert (again.token, again.record) == (withdrawn.token, None)
     assert again.release == NOTHING
     assert rows.count() == 2
 

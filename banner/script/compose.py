@@ -86,7 +86,6 @@ def _config(site: Site) -> dict[str, Any]:
             category: [service.id for service in site.services if service.category == category]
             for category in site.categories
         },
-        "button": site.look.button,
         "control": {language: texts_of(site, language)("control") for language in site.languages},
         "buttonStyle": "" if site.look.button == "none" else _css("button.css", site.look),
     }

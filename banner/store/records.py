@@ -47,6 +47,12 @@ class Records:
     def find(self, record_id: str) -> Record | None:
         return self._first(records.c.id == record_id)
 
+    def newest_after(self, record: Record) -> Record:
+        """The last of the decisions that have replaced ``record``, or ``record`` itself."""
+        while later := self._first(records.c.previous == record.id):
+            record = later
+        return record
+
     def is_superseded(self, record_id: str) -> bool:
         """Has a later decision replaced this one?"""
         try:
@@ -63,7 +69,8 @@ class Records:
     def _first(self, condition: Any) -> Record | None:
         try:
             with self._engine.connect() as connection:
-                row = connection.execute(select(records).where(condition)).first()
+                found = select(records).where(condition).order_by(records.c.recorded_at.desc())
+                row = connection.execute(found).first()
         except (DBAPIError, PoolTimeout) as error:
             raise StoreUnavailable("the records cannot be read") from error
         return _record_of(row) if row else None

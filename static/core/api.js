@@ -81,7 +81,7 @@ function openDialog() {
 
 /** The small control that reopens the settings; owners may place their own instead. */
 function drawButton() {
-  if (config.button === "none" || once.has(drawButton)) return;
+  if (!config.buttonStyle || once.has(drawButton)) return;
   once.add(drawButton);
   withBody(() => {
     const host = document.createElement("div");
@@ -121,6 +121,7 @@ async function verify(text) {
   } catch {
     return later(() => verify(text));
   }
+  if (presented().join() !== text) return; // decided meanwhile
   if (answer) return adopt({ token: text, release: answer.release });
   expire(cookieName);
   settle(null);
@@ -129,7 +130,7 @@ async function verify(text) {
 function start() {
   load();
   const texts = presented();
-  const fields = texts.length === 1 && readToken(texts[0]);
+  const fields = !texts[1] && readToken(texts[0]);
   const waiting = kept.pending.at(-1);
   const remembered = !texts.length && readToken(kept.token);
   if (fields && kept.token === texts[0] && kept.release) {
@@ -148,8 +149,10 @@ function start() {
 function catchUp() {
   load();
   const granted = grantedBy(kept.token);
-  if ([...ran].every((id) => granted.includes(id))) start();
-  else location.reload();
+  if ([...ran].every((id) => granted.includes(id))) {
+    released.clear();
+    start();
+  } else location.reload();
 }
 
 const earlier = /** @type {any} */ (window.izin);

@@ -96,13 +96,13 @@ const isScript = (element) => element.localName === "script";
 const isDue = (element) => released.has(element.dataset.izin);
 const sourceOf = (element) => element.getAttribute("src") || element.dataset.src;
 
-/** All downloads start at once, though the scripts run one by one. */
+/** All downloads start at once, though the scripts run one by one; modules are left out. */
 function fetchEarly(element) {
   const source = isScript(element) && sourceOf(element);
-  if (!source || once.has(element)) return;
+  if (!source || element.dataset.type || once.has(element)) return;
   once.add(element);
   const link = document.createElement("link");
-  link.rel = element.dataset.type === "module" ? "modulepreload" : "preload";
+  link.rel = "preload";
   link.as = "script";
   link.nonce = script.nonce;
   if (element.crossOrigin !== null) link.crossOrigin = element.crossOrigin;

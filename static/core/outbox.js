@@ -95,11 +95,16 @@ async function attempt(speak) {
       if (speak > 1) say("error.save");
       return decision;
     }
-    load(); // another tab may have decided meanwhile
+    load(); // another tab may have decided meanwhile, or heard the answer to this one
+    const before = kept.pending.length;
     kept.pending = kept.pending.filter((other) => other.event !== event.event);
-    if (answer) kept.last = answer.token;
+    if (kept.token && kept.pending.length === before) answer = kept;
+    kept.last = answer?.token;
     save();
-    if (kept.pending.length) continue;
+    if (kept.pending.length) {
+      expire(cookieName); // the answer's cookie may grant what the next one takes back
+      continue;
+    }
     if (answer) adopt(answer, speak);
     else refused(response);
   }
@@ -146,7 +151,7 @@ function later(then) {
 /** Deletes what the refused services may have left in this browser, from now or from before. */
 function clean(services) {
   const stored = lazy().stored;
-  for (const id in services) {
+  for (const id of Object.keys(services)) {
     if (services[id]) continue;
     for (const pair of cookies()) {
       const name = pair.split("=")[0];

@@ -15,15 +15,16 @@ let language =
  * it, and the decisions not acknowledged yet, oldest first.
  * @type {Kept}
  */
-let kept = { pending: [] };
+let kept = /** @type {any} */ ({});
 
-function load() {
+let load = () => {
   try {
-    kept = { pending: [], ...JSON.parse(localStorage.getItem(storageKey)) };
+    kept = { ...JSON.parse(localStorage.getItem(storageKey)) };
   } catch {
     // Storage is blocked or not ours: what we know lives as long as this page.
   }
-}
+  kept.pending = [].concat(kept.pending).filter((event) => event?.event); // whatever stood there
+};
 
 /** Says whether it will be there on the next page. */
 function save() {
@@ -31,6 +32,7 @@ function save() {
     localStorage.setItem(storageKey, JSON.stringify(kept));
     return true;
   } catch {
+    load = () => {}; // full or blocked: from now on this page goes by its own memory
     return false;
   }
 }
