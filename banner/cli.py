@@ -7,25 +7,25 @@ are needed most when it cannot start.
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
-import time
 from collections.abc import Callable
 from functools import wraps
-from threading import Thread
 from typing import Any
-from urllib.request import urlopen
 
 import click
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from .core.errors import SettingsWrong
+from . import announce
+from .core.errors import SettingsWrong, StoreUnavailable
 from .keys import load_keys, make_keys
 from .settings import Settings, read_settings
 from .site_files import load_sites, sites_to_serve
 from .store.engine import open_engine
 from .store.migrate import migrate as bring_up_to_date
+from .store.records import Records
 
 
 def with_settings(command: Callable[..., None]) -> Callable[..., None]:
@@ -91,8 +91,8 @@ def serve(settings: Settings, host: str, port: int, workers: int, threads: int) 
     # What a worker would stumble over is said here once, in words.
     load_keys(settings.keys_file, production=settings.is_production)
     sites_to_serve(settings.sites_folder, production=settings.is_production)
-    address = f"http://{host}:{port}"
-    Thread(target=_announce, args=(address, settings.url), daemon=True).start()
+    _refuse_without_tables(settings)
+    subprocess.Popen([sys.executable, announce.__file__, f"http://{host}:{port}", settings.url])
     Granian(
         "wsgi:app",
         address=host,
@@ -107,15 +107,17 @@ def serve(settings: Settings, host: str, port: int, workers: int, threads: int) 
 COMMANDS = (check, migrate, keys, serve)
 
 
-def _announce(address: str, url: str) -> None:
-    """Print where browsers reach the service, once it answers."""
-    while True:
-        try:
-            with urlopen(f"{address}/livez", timeout=1):
-                break
-        except OSError:
-            time.sleep(0.1)
-    click.echo(f"Izin is ready: {url}/  (stop with Ctrl-C)")
+def _refuse_without_tables(settings: Settings) -> None:
+    engine = open_engine(settings.database_url)
+    try:
+        Records(engine).check()
+    except StoreUnavailable:
+        raise click.ClickException(
+            "the records cannot be read: is the database there, and did you run "
+            "`flask --app wsgi migrate`?"
+        ) from None
+    finally:
+        engine.dispose()
 
 
 def _counted(number: int, name: str) -> str:

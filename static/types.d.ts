@@ -25,7 +25,7 @@ interface Izin {
   readonly decision: IzinDecision | null;
   /** Is this released on this page now? */
   has(id: IzinId): boolean;
-  /** The first decision: of an earlier page, or the one that the visitor makes on this one. */
+  /** The first decision, of an earlier page or of this one, once it is recorded. */
   readonly ready: Promise<IzinDecision>;
   accept(): Promise<IzinDecision | null>;
   refuse(): Promise<IzinDecision | null>;

@@ -122,7 +122,7 @@ def _css(name: str, look: Look) -> str:
         "ON_ACCENT": look.on_accent,
         "ACCENT": look.accent,
         "RADIUS": f"{look.radius}px",
-        "SIDE": look.button,
+        "CORNER": "auto 8px 8px auto" if look.button == "right" else "auto auto 8px 8px",
     }
     for word, value in values.items():
         css = css.replace(word, value)

@@ -46,7 +46,7 @@ const inside = () =>
 function settle(next) {
   decision = next;
   if (next) {
-    firstDecision(next);
+    if (!next.pending) firstDecision(next);
     if (shared?.asks) shared.close();
     drawButton();
   } else show(true);
@@ -140,7 +140,7 @@ function start() {
   else if (remembered && !remembered.granted) settle(decisionOf(remembered)); // storage may keep a refusal, never a grant
   else if (!waiting) settle(null);
   if (waiting) {
-    settle({ ...waiting, time: waiting.client_time, record: null, pending: true });
+    settle(unrecorded(waiting));
     send(waiting.surface === "api" ? 0 : 1);
   }
 }

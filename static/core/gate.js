@@ -114,10 +114,8 @@ function fetchEarly(element) {
 function activate(element) {
   ran.add(element.dataset.izin);
   if (!isScript(element)) {
-    const { src, srcset } = element.dataset;
     element.removeAttribute("data-izin");
-    if (srcset) element.srcset = srcset;
-    if (src) element.src = src;
+    if (element.dataset.src) element.src = element.dataset.src;
     return;
   }
   const source = sourceOf(element);

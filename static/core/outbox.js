@@ -58,7 +58,7 @@ function decide(choice, surface) {
   }
   const willLast = save();
   clean(services);
-  settle({ categories, services, notice: event.notice, time: event.client_time, record: null, pending: true });
+  settle(unrecorded(event));
   const sent = send(surface === "api" ? 0 : 2);
   if (mustReload) {
     // A tag that has run stops only with its page. What storage does not keep is sent first.
@@ -69,6 +69,16 @@ function decide(choice, surface) {
   }
   return sent;
 }
+
+/** A decision that holds here and waits for its record. */
+const unrecorded = ({ categories, services, notice, client_time: time }) => ({
+  categories,
+  services,
+  notice,
+  time,
+  record: null,
+  pending: true,
+});
 
 const wait = (milliseconds) => new Promise((go) => setTimeout(go, milliseconds));
 

@@ -143,8 +143,8 @@ def test_a_late_yes_of_one_tab_does_not_undo_the_no_of_another(
     visitor.open(shop.page("/nanti", MARKED))
     when_quiet(shop, visitor)
 
-    assert first.evaluate("izin.has('advertising')") is False
-    assert visitor.decision()
+    assert visitor.page is first
+    assert not visitor.has("advertising")
     assert not was_fetched(world)
 
 
