@@ -13,7 +13,6 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .consent import Consent
-from .core.origin import parse_origin
 from .core.site import Site
 from .demo import blueprint
 from .demo.site import as_demo
@@ -48,8 +47,7 @@ def create_app(
     settings = settings or read_settings(os.environ)
     keys = load_keys(settings.keys_file, production=settings.is_production)
     sites = _sites(settings)
-    origin = parse_origin(settings.url)
-    assert origin is not None, "checked by the settings"
+    origin = settings.origin
 
     is_secure = origin.scheme == "https"
 
@@ -97,9 +95,7 @@ def _sites(settings: Settings) -> dict[str, Site]:
     sites = sites_to_serve(settings.sites_folder, production=settings.is_production)
     if not settings.demo:
         return sites
-    origin = parse_origin(settings.url)
-    assert origin is not None, "checked by the settings"
-    return {name: as_demo(site, origin) for name, site in sites.items()}
+    return {name: as_demo(site, settings.origin) for name, site in sites.items()}
 
 
 def _add_demo(app: Flask, sites: dict[str, Site]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from .core.errors import SettingsWrong
-from .core.origin import parse_origin
+from .core.origin import Origin, parse_origin
 from .paths import INSTANCE, SITES
 
 
@@ -68,6 +68,13 @@ class Settings:
     @property
     def is_production(self) -> bool:
         return self.mode == "production"
+
+    @property
+    def origin(self) -> Origin:
+        """``url``, read: it was found to be an origin when the settings were made."""
+        origin = parse_origin(self.url)
+        assert origin is not None, "checked in __post_init__"
+        return origin
 
     @property
     def sites_folder(self) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 
 from ..core.decision import MAX_BODY_BYTES, parse_decision
-from ..core.errors import BodyTooLarge, ContentTypeWrong, TokenMissing
+from ..core.errors import ContentTypeWrong, TokenMissing
 from ..core.release import Release
 from ..core.site import Site
 from .cookies import keep_token, presented_token
@@ -54,11 +54,9 @@ def may_ask_for_release(site_id: str) -> Response:
 def _body() -> bytes:
     if request.mimetype != "application/json":
         raise ContentTypeWrong("the body must be application/json")
-    body = request.stream.read(MAX_BODY_BYTES + 1)
-    if len(body) > MAX_BODY_BYTES:
-        while request.stream.read(65536):  # an answer is only read once the request is finished
-            pass
-        raise BodyTooLarge(f"the body is longer than {MAX_BODY_BYTES} bytes", limit=MAX_BODY_BYTES)
+    body = request.stream.read(MAX_BODY_BYTES + 1)  # enough to tell that it is too long
+    while request.stream.read(65536):  # an answer is only read once the request is finished
+        pass
     return body
 
 
