@@ -18,6 +18,7 @@ from .demo import blueprint
 from .demo.site import as_demo
 from .keys import load_keys
 from .script.compose import compose
+from .script.declaration import declare
 from .settings import Settings, read_settings
 from .site_files import sites_to_serve
 from .store.engine import open_engine
@@ -25,6 +26,7 @@ from .store.records import Records
 from .tags import PRODUCTS
 from .web import errors, headers
 from .web.decisions import decisions
+from .web.declaration import declaration
 from .web.operations import operations
 from .web.pages import pages
 from .web.script import script
@@ -67,7 +69,15 @@ def create_app(
     CSRFProtect(app)
     app.extensions["izin"] = Service(
         sites=sites,
-        bundles={site.id: compose(site, PRODUCTS) for site in sites.values()},
+        bundles={
+            site.id: compose(site, PRODUCTS, stand_in=settings.stand_in) for site in sites.values()
+        },
+        declarations={
+            site.id: declare(
+                site, PRODUCTS, service=origin, form_cookie=app.config["SESSION_COOKIE_NAME"]
+            )
+            for site in sites.values()
+        },
         consent=Consent(
             records=Records(open_engine(settings.database_url)),
             keys=keys.token,
@@ -77,8 +87,9 @@ def create_app(
         ),
         origin=origin,
         stand_in=settings.stand_in,
+        behind_proxy=int(settings.proxies) > 0,
     )
-    for part in (script, decisions, pages, operations):
+    for part in (script, decisions, pages, declaration, operations):
         app.register_blueprint(part)
     if settings.demo:
         _add_demo(app, sites)

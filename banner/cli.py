@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any
+from typing import Any, get_args
 
 import click
 from granian import Granian
@@ -20,6 +21,8 @@ from granian.log import LogLevels
 
 from . import announce
 from .core.errors import SettingsWrong, StoreUnavailable
+from .core.problem import Problem, Severity, note
+from .core.site import Site
 from .keys import load_keys, make_keys
 from .settings import Settings, read_settings
 from .site_files import load_sites, sites_to_serve
@@ -45,16 +48,17 @@ def with_settings(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--production", is_flag=True, help="Warnings are errors, as in production.")
 @with_settings
 def check(settings: Settings, production: bool) -> None:
-    """Say everything that is wrong with the sites' files, all at once."""
+    """Say everything that is wrong with the sites' files, and what is worth knowing of them."""
     sites, problems = load_sites(
         settings.sites_folder, production=production or settings.is_production
     )
+    problems += _beyond_the_files(settings, sites)
     for problem in problems:
         click.echo(f"{problem.severity}: {problem}", err=problem.severity == "error")
-    wrong = [problem for problem in problems if problem.severity == "error"]
-    counts = {"site": len(sites), "error": len(wrong), "warning": len(problems) - len(wrong)}
-    click.echo(", ".join(_counted(number, name) for name, number in counts.items()))
-    sys.exit(1 if wrong else 0)
+    counts = Counter(problem.severity for problem in problems)
+    told = [_counted(counts[severity], severity) for severity in get_args(Severity)]
+    click.echo(", ".join([_counted(len(sites), "site"), *told]))
+    sys.exit(1 if counts["error"] else 0)
 
 
 @click.command()
@@ -105,6 +109,20 @@ def serve(settings: Settings, host: str, port: int, workers: int, threads: int) 
 
 
 COMMANDS = (check, migrate, keys, serve)
+
+
+def _beyond_the_files(settings: Settings, sites: Mapping[str, Site]) -> list[Problem]:
+    """What only the service's settings and a site's file show together."""
+    if int(settings.proxies):
+        return []
+    sentence = (
+        "IZIN_PROXIES is 0: the header is not believed, and every visitor's country is unknown"
+    )
+    return [
+        note(str(settings.sites_folder / f"{site.id}.toml"), "country.header", sentence)
+        for site in sites.values()
+        if site.country
+    ]
 
 
 def _refuse_without_tables(settings: Settings) -> None:

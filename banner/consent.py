@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from .core.decision import Decision, check_against
 from .core.errors import RecordUnknown, TokenRefused, TokenSuperseded
-from .core.product import Product
+from .core.product import Granted, Product
 from .core.record import Record, make_record
-from .core.release import NOTHING, Release, make_release
+from .core.release import Release, make_release
+from .core.signals import Signals, honoured
 from .core.site import Site
 from .core.token import Token, check_current, read_token, sign_token
 from .store.records import Records
@@ -23,7 +24,8 @@ from .store.records import Records
 class Answer:
     """What the browser gets for a decision: all three follow from the one committed record."""
 
-    token: str
+    token: str | None
+    """``None`` when the choice was for once: nothing is to be remembered of it."""
     record: str | None
     release: Release
 
@@ -39,7 +41,7 @@ class Consent:
     """The service's clock: milliseconds since 1970 UTC."""
     new_id: Callable[[], str]
 
-    def submit(self, decision: Decision, site: Site) -> Answer:
+    def submit(self, decision: Decision, site: Site, signals: Signals) -> Answer:
         """Record a decision, then sign it, then release what it grants.
 
         Raises a ``DecisionRefused`` (nothing is recorded) or ``StoreUnavailable`` (nothing is
@@ -49,7 +51,7 @@ class Consent:
         previous = self._previous(decision, site)
         check_against(decision, site, shown_before=previous.notice if previous else None)
         made = make_record(
-            decision,
+            honoured(decision, site, signals),
             site,
             id=self.new_id(),
             at=self.now(),
@@ -61,8 +63,9 @@ class Consent:
             # old yes would come back over a newer no.
             record = self.records.newest_after(record)
         token = sign_token(record, self.keys)
+        release = self._release(token, site, signals)
         granted = record.id if record.granted else None
-        return Answer(token, granted, self._release(token, site))
+        return Answer(None if decision.is_for_once else token, granted, release)
 
     def read(self, text: str, site: Site) -> Token:
         """The token behind ``text``, if it still counts. Raises a ``TokenRefused`` if not."""
@@ -72,16 +75,20 @@ class Consent:
             self._check_evidence(token, site)
         return token
 
-    def release(self, text: str, site: Site) -> Release:
+    def release(self, text: str, site: Site, signals: Signals) -> Release:
         """What a presented token opens. Raises a ``TokenRefused`` for one that opens nothing."""
-        return make_release(self.read(text, site), site, self.products)
+        return self._opened(self.read(text, site).granted, site, signals)
 
-    def _release(self, token: str, site: Site) -> Release:
+    def _release(self, token: str, site: Site, signals: Signals) -> Release:
         """The release of a fresh answer; a replayed one may have been overtaken since."""
         try:
-            return self.release(token, site)
+            return self.release(token, site, signals)
         except TokenRefused:
-            return NOTHING
+            return self._opened(frozenset(), site, signals)
+
+    def _opened(self, granted: Granted, site: Site, signals: Signals) -> Release:
+        at = self.now() // 1000
+        return make_release(granted, site, self.products, signals=signals, at=at)
 
     def _check_evidence(self, token: Token, site: Site) -> None:
         record = self.records.find(token.record) if token.record else None
@@ -92,7 +99,7 @@ class Consent:
 
     def _previous(self, decision: Decision, site: Site) -> Token | None:
         """The token that the decision says it replaces; one that is not genuine counts as none."""
-        if not decision.previous:
+        if not decision.previous or decision.is_for_once:
             return None
         try:
             return read_token(decision.previous, site, self.keys)

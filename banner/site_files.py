@@ -44,5 +44,9 @@ def load_sites(folder: Path, *, production: bool) -> tuple[dict[str, Site], list
     if not sites and not problems:
         problems = [Problem(str(folder), "(the folder)", "no file", "one `.toml` for each site")]
     if production:
-        problems = [replace(problem, severity="error") for problem in problems]
+        problems = [_for_production(problem) for problem in problems]
     return sites, problems
+
+
+def _for_production(problem: Problem) -> Problem:
+    return replace(problem, severity="error") if problem.severity == "warning" else problem

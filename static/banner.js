@@ -46,7 +46,7 @@ function banner(core) {
     box.hidden = !asks;
     host.className = asks ? "izin" : "izin izin-quiet";
     if (key === undefined) return;
-    status.textContent = texts[core.language()][key];
+    status.textContent = texts[core.language()][key] || key;
     if (!asks) closing = setTimeout(core.close, 9000);
   };
 
@@ -59,7 +59,7 @@ function banner(core) {
   status.setAttribute("role", "status");
   refuse.onclick = act({});
   accept.onclick = act(core.everything());
-  customise.onclick = core.open;
+  customise.onclick = () => core.part("dialog");
   other.onclick = () => {
     core.language(other.lang);
     draw();

@@ -25,12 +25,12 @@ function dialog(text, css) {
   /** The switches by the id of what they stand for. */
   const switches = {};
 
-  const makeSwitch = (id, name, describedBy, changed) => {
+  const makeSwitch = (id, name, changed) => {
     const state = make("span", { className: "state", attributes: { "aria-hidden": "true" } });
     const control = make("input", {
       type: "checkbox",
       id: "switch-" + id,
-      attributes: { role: "switch", "aria-describedby": describedBy },
+      attributes: { role: "switch", "aria-describedby": `what-${id} note-${id}` },
       onchange: () => {
         changed(control.checked);
         show();
@@ -55,8 +55,9 @@ function dialog(text, css) {
     return make(
       "li",
       {},
-      makeSwitch(facts.id, facts.name, "what-" + facts.id, (on) => on && set(category.id, true)),
+      makeSwitch(facts.id, facts.name, (on) => on && set(category.id, true)),
       make("p", { id: "what-" + facts.id }, facts.purpose),
+      (notes[facts.id] = note(facts.id)),
       make(
         "details",
         {},
@@ -82,6 +83,14 @@ function dialog(text, css) {
       ),
     );
 
+  /** Why something that was or could be granted is not loaded here. */
+  const notes = {};
+  const note = (id) => make("p", { id: "note-" + id, className: "note", hidden: true });
+  const tell = (place, words) => {
+    place.textContent = words;
+    place.hidden = !words;
+  };
+
   const category = (facts) => {
     const all = (on) => facts.services.forEach((one) => set(one.id, on));
     return make(
@@ -91,10 +100,11 @@ function dialog(text, css) {
         "h3",
         {},
         facts.asked
-          ? makeSwitch(facts.id, facts.name, "what-" + facts.id, all)
+          ? makeSwitch(facts.id, facts.name, all)
           : make("span", { className: "switch" }, make("span", {}, facts.name), make("span", { className: "state" }, text.always)),
       ),
       make("p", { id: "what-" + facts.id }, facts.description),
+      (notes[facts.id] = note(facts.id)),
       facts.services.length ? make("ul", {}, facts.services.map((one) => service(one, facts))) : undefined,
     );
   };
@@ -111,20 +121,39 @@ function dialog(text, css) {
 
   const button = (words, onclick) => make("button", { type: "button", onclick }, words);
   const withdraw = button(text.withdraw, act(none));
+  const survivors = make("p", { className: "note", hidden: true, attributes: { role: "alert" } });
   const title = make("h2", { id: "title", tabIndex: -1 }, text.title);
   const modal = make(
     "dialog",
     { attributes: { "aria-labelledby": "title", lang: text.language, dir: text.direction } },
     make("div", { className: "top" }, title, button(text.close, () => modal.close())),
-    make("div", { className: "body" }, text.before.map(paragraph), text.categories.map(category), text.after.map(paragraph),
+    make("div", { className: "body" }, survivors, text.before.map(paragraph), text.categories.map(category), text.after.map(paragraph),
       make("p", { className: "links" }, text.links.map(link))),
     make("div", { className: "bottom" }, button(text.refuse, act(none)), button(text.accept, act(core.everything)), button(text.save, act(chosen)), withdraw),
   );
 
+  /** What the browser's signal refuses cannot be switched on. */
+  const heedSignal = () => {
+    const refused = text.categories.find((one) => core.gpc() && one.id === "advertising");
+    if (!refused) return;
+    tell(notes[refused.id], text.gpc);
+    for (const { id } of [refused, ...refused.services]) {
+      set(id, false);
+      switches[id].control.disabled = true;
+    }
+  };
+
   core.dialog = () => {
-    const decision = core.decision();
-    const choices = { ...(decision || {}).categories, ...(decision || {}).services };
-    for (const id in switches) set(id, !!choices[id]);
+    const { categories, services } = core.decision() || {};
+    const choices = { ...categories, ...services };
+    const release = core.kept().release;
+    for (const id in switches) {
+      set(id, !!choices[id]);
+      tell(notes[id], release && release.held[id] === "country" ? text.held : "");
+    }
+    heedSignal();
+    const left = services ? core.clean(services) : [];
+    tell(survivors, left.length ? text.left + " " + left.join(", ") : "");
     withdraw.hidden = !Object.values(choices).includes(true);
     show();
     if (!host.isConnected) document.body.append(host);
@@ -135,5 +164,4 @@ function dialog(text, css) {
   host.className = "izin-dialog";
   core.dress(root, css);
   root.append(modal);
-  core.dialog();
 }

@@ -8,30 +8,44 @@ interface Config {
   domain: string;
   /** The services of each optional category. */
   categories: Record<string, string[]>;
-  control: Record<string, string>;
-  /** Empty where the owner wants no button of ours. */
-  buttonStyle: string;
+  /** Does the owner want our small button? */
+  button: boolean;
+  /** The folder, below the site's address, of the parts loaded on first use. */
+  parts: string;
+  /** What runs before any choice: only in Google's advanced mode. */
+  ahead?: Release;
 }
 
 interface Lazy {
   texts: Record<string, Record<string, string>>;
   policy: Record<string, string>;
   css: string;
-  /** By language: the file's name at the service. */
-  dialogs: Record<string, string>;
-  stored: Record<string, { cookies: string[]; storage: string[] }>;
 }
 
 declare const config: Config;
 declare const lazy: () => Lazy;
 
 type Choice = Record<string, boolean>;
-type Step = [string, string, any?, string?, ...any[]];
+type Step = [string, string, any?, any?, ...any[]];
+
+/** What one service may leave in this browser: cookies with their path, and storage keys. */
+interface Left {
+  cookies: [string, string][];
+  storage: string[];
+}
 
 interface Release {
   first: Step[];
   update: Step[];
   services: Record<string, Step[]>;
+  /** What quiets a service that has run, until the page is reloaded. */
+  stop: Record<string, Step[]>;
+  /** By service, refused ones too. */
+  left: Record<string, Left>;
+  /** Granted, and held all the same. */
+  held: Record<string, "gpc" | "country">;
+  /** Seconds since 1970: from then on the service must be asked again. */
+  until?: number;
 }
 
 interface TokenFields {
@@ -59,28 +73,67 @@ interface DecisionEvent {
 
 interface Kept {
   token?: string;
+  /** What the token says. */
+  decision?: IzinDecision;
+  /** What the service gave for it. */
   release?: Release;
   /** Acknowledged while a later one is still waiting. */
   last?: string;
   pending: DecisionEvent[];
 }
 
-/** What the banner and the dialog get from the core. */
+/** What the banner and the parts get from the core. */
 interface Inside {
   config: Config;
   base: string;
   lazy: () => Lazy;
-  dress(root: ShadowRoot, css: string): void;
+  dress(root: ShadowRoot | HTMLElement, css: string): void;
   decide(choice: Choice, surface: string): Promise<IzinDecision | null>;
+  eventOf(choice: Choice, surface: string): DecisionEvent;
+  /** The service's answer to a decision; nothing where it refuses, throws where it is away. */
+  submit(event: DecisionEvent): Promise<any>;
   everything(): Choice;
-  open(): void;
+  /** Calls a part, and loads it first if need be. */
+  part(name: string, given?: any): void;
+  /** The script's own element, for its nonce. */
+  script: HTMLScriptElement;
+  trusted(kind: string, text: string): any;
+  /** What has run on this page. */
+  ran: Set<string>;
+  /** Deletes what refused services may have left; the names of the cookies that are still there. */
+  clean(services: Readonly<Choice>): string[];
+  gpc(): boolean;
+  has(id: string): boolean;
+  /** Says something to the visitor, in the banner's place. */
+  tell(text: string): void;
+  kept(): Kept;
   decision(): IzinDecision | null;
   language(chosen?: string): string;
   /** Is the banner asking now, and not only telling? */
   asks?: boolean;
-  show?: (asks: boolean, key?: string) => void;
+  show?: (asks: boolean, text?: any) => void;
   close?: () => void;
   dialog?: () => void;
+  button?: () => void;
+  notes?: (key: string) => void;
+  marked?: () => void;
+  /** Shows a held frame or image, whatever has been chosen. */
+  load?: (element: HTMLElement) => void;
+  /** Puts a frame into its place anew. */
+  renew?: (frame: HTMLElement) => void;
+  /** Takes the placeholder's traces off a frame that is to be shown. */
+  clear?: (frame: HTMLElement) => void;
+  embeds?: () => void;
+  explain?: (done?: (report: IzinReport) => void) => void;
+  /** Draws the report for people. */
+  panel?: (report: () => IzinReport) => void;
+}
+
+interface EmbedTexts {
+  /** By language, then by key; `categories` has the names of those by id. */
+  texts: Record<string, any>;
+  /** The name, the provider and the category of each service. */
+  services: Record<string, [string, string, string]>;
 }
 
 interface DialogService {
@@ -103,6 +156,9 @@ interface DialogCategory {
 interface DialogTexts {
   language: string;
   direction: string;
+  gpc: string;
+  held: string;
+  left: string;
   title: string;
   close: string;
   refuse: string;

@@ -9,9 +9,11 @@ from datetime import date
 from typing import Any
 
 from banner.core.decision import Decision
+from banner.core.product import Options
 from banner.core.record import Record, make_record
 from banner.core.site import Site
 from banner.core.site_file import Reading, read_site
+from banner.core.site_services import options_of
 from banner.tags import PRODUCTS
 
 KEYS = (b"k" * 32,)
@@ -96,6 +98,11 @@ def toml(table: Mapping[str, Any], *, at: str = "") -> str:
 
 
 def _value(value: object) -> str:
+    if isinstance(value, Mapping):
+        pairs = (f"{json.dumps(name)} = {_value(item)}" for name, item in value.items())
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_value, value)) + "]"
     return value.isoformat() if isinstance(value, date) else json.dumps(value)
 
 
@@ -108,6 +115,30 @@ def read(document: Mapping[str, Any] | str, *, site_id: str = "example") -> Read
         products=PRODUCTS,
         languages=frozenset({"id", "en"}),
     )
+
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "google_analytics": {"measurement_id": "G-TEST123456"},
+    "adsense": {"client": "ca-pub-1234567890123456"},
+    "ad_manager": {"network": "21712345678"},
+    "floodlight": {"config_id": "DC-7654321"},
+    "google_tag_manager": {"container": "GTM-A1B2C3D", "cookies": ["_ga", "_ga_*"]},
+    "script": {"src": "https://chat.example.org/widget.js", "cookies": "chat_id"},
+    "embed": {},
+}
+"""What an owner has to set for each product, and what `check` would ask after."""
+
+
+def some_options(product_id: str, **given: Any) -> Options:
+    """A service's options as a site holds them."""
+    return options_of({**OPTIONS[product_id], **given}, PRODUCTS[product_id])
+
+
+def a_service(product_id: str, **given: Any) -> dict[str, Any]:
+    """A service of this product in a site's file."""
+    category = {} if PRODUCTS[product_id].category else {"category": "analytics"}
+    service = {"product": product_id, "retention": "14 months", **category, **OPTIONS[product_id]}
+    return without_gone({**service, **given})
 
 
 def a_site(document: Mapping[str, Any] | None = None, **overrides: Any) -> Site:

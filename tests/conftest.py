@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from banner import create_app
-from banner.script import compose
+from banner.script import compose, declaration
 from banner.script.minify import pack
 from banner.settings import Settings
 from banner.store.engine import open_engine
@@ -91,6 +91,7 @@ def rows(engine: Engine) -> Rows:
 @pytest.fixture
 def new_app(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[NewApp]:
     monkeypatch.setattr(compose, "pack", pack_once)
+    monkeypatch.setattr(declaration, "pack", pack_once)
     with ExitStack() as closing:
 
         def new_app(sites: Mapping[str, Mapping[str, Any]] | None = None, **settings: str) -> Flask:

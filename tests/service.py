@@ -67,8 +67,10 @@ class Api:
         self._client = app.test_client(use_cookies=False)
         self._path = f"/v1/{site}"
 
-    def decide(self, *granted: str, **overrides: Any) -> TestResponse:
-        return self.send(as_json(a_body(*granted, **overrides)))
+    def decide(
+        self, *granted: str, headers: dict[str, str] | None = None, **overrides: Any
+    ) -> TestResponse:
+        return self.send(as_json(a_body(*granted, **overrides)), headers=headers)
 
     def send(
         self,
@@ -111,6 +113,21 @@ def json_of(response: TestResponse) -> Any:
 def token_of(response: TestResponse) -> str:
     assert response.status_code == 201, response.text
     return str(json_of(response)["token"])
+
+
+def deleted(response: TestResponse) -> set[tuple[str, str, str]]:
+    """Name, domain (empty for host-only) and path of every cookie that the answer deletes."""
+    headers = [header.split("; ") for header in response.headers.getlist("Set-Cookie")]
+    return {
+        (pair.removesuffix("="), _attribute("Domain", rest), _attribute("Path", rest))
+        for pair, *rest in headers
+        if "Max-Age=0" in rest
+    }
+
+
+def _attribute(name: str, attributes: list[str]) -> str:
+    found = (each.partition("=") for each in attributes)
+    return next((value for key, _, value in found if key == name), "")
 
 
 def code_of(response: TestResponse) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import inspect
 from banner.cli import COMMANDS
 from banner.paths import ROOT
 from banner.store.engine import open_engine
-from tests.builders import GONE, a_document, toml, with_service
+from tests.builders import GONE, a_document, a_service, toml, with_service
 from tests.conftest import NewApp
 
 
@@ -61,10 +61,54 @@ def flask(folder: Path, *arguments: str, **environment: str) -> subprocess.Compl
 # --- check ---------------------------------------------------------------------------------
 
 
-def test_check_of_a_right_file_is_content(run: Run) -> None:
+QUIET = a_document(
+    categories=["necessary", "analytics"],
+    services={"google-analytics": a_service("google_analytics")},
+)
+"""A site with nothing worth a note."""
+ABROAD = a_document(country={"header": "CF-IPCountry"})
+
+
+def test_check_of_a_right_file_is_content(new_app: NewApp, run: Run) -> None:
+    new_app({"example": QUIET})
+
     result = run("check")
 
-    assert (result.exit_code, result.output) == (0, "1 site, 0 errors, 0 warnings\n")
+    assert (result.exit_code, result.output) == (0, "1 site, 0 errors, 0 warnings, 0 notes\n")
+
+
+@pytest.mark.parametrize("arguments", [(), ("--production",)], ids=["development", "production"])
+def test_check_prints_a_note_and_lets_it_pass_in_production_too(
+    new_app: NewApp, run: Run, arguments: tuple[str, ...]
+) -> None:
+    new_app({"example": {**QUIET, "consent_mode": {"mode": "advanced"}}})
+
+    result = run("check", *arguments)
+
+    assert result.exit_code == 0
+    note, counts = result.stdout.splitlines()
+    assert note.startswith("note: ")
+    assert "example.toml: `consent_mode.mode`: these load before any choice" in note
+    assert counts == "1 site, 0 errors, 0 warnings, 1 note"
+
+
+def test_check_notes_that_no_proxy_is_there_to_name_a_country(new_app: NewApp, run: Run) -> None:
+    new_app({"example": ABROAD})
+
+    result = run("check")
+
+    assert result.exit_code == 0
+    assert "example.toml: `country.header`: IZIN_PROXIES is 0" in result.stdout
+    assert result.stdout.endswith("1 site, 0 errors, 0 warnings, 2 notes\n")
+
+
+def test_check_believes_a_proxy_that_the_settings_name(tmp_path: Path) -> None:
+    (tmp_path / "example.toml").write_text(toml(ABROAD), "utf-8")
+
+    result = flask(tmp_path, "check", IZIN_PROXIES="1")
+
+    assert result.returncode == 0
+    assert "IZIN_PROXIES" not in result.stdout
 
 
 def test_check_lets_warnings_pass(new_app: NewApp, run: Run) -> None:
@@ -75,7 +119,7 @@ def test_check_lets_warnings_pass(new_app: NewApp, run: Run) -> None:
     assert result.exit_code == 0
     assert "warning: " in result.stdout
     assert "`services.adsense.retention`: found nothing" in result.stdout
-    assert result.stdout.endswith("1 site, 0 errors, 1 warning\n")
+    assert result.stdout.endswith("1 site, 0 errors, 1 warning, 1 note\n")
 
 
 def test_check_for_production_fails_on_what_was_a_warning(new_app: NewApp, run: Run) -> None:
@@ -86,7 +130,7 @@ def test_check_for_production_fails_on_what_was_a_warning(new_app: NewApp, run: 
     assert result.exit_code == 1
     assert "error: " in result.stderr
     assert "`services.adsense.retention`: found nothing" in result.stderr
-    assert result.stdout.endswith("1 site, 1 error, 0 warnings\n")
+    assert result.stdout.endswith("1 site, 1 error, 0 warnings, 1 note\n")
 
 
 def test_check_tells_every_fault_of_every_file_although_the_service_cannot_start(
@@ -105,7 +149,7 @@ def test_check_tells_every_fault_of_every_file_although_the_service_cannot_start
     assert all(line.startswith("error: ") for line in lines)
     for words in ("one.toml: `name`", "did you mean `name`?", "three.toml", "two.toml"):
         assert words in result.stderr
-    assert result.stdout == "0 sites, 4 errors, 0 warnings\n"
+    assert result.stdout == "0 sites, 4 errors, 0 warnings, 0 notes\n"
 
 
 def test_check_of_an_empty_folder_is_an_error(tmp_path: Path) -> None:

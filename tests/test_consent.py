@@ -24,8 +24,9 @@ from banner.core.errors import (
     TokenSuperseded,
 )
 from banner.core.record import Record
-from banner.core.release import NOTHING, make_release
-from banner.core.site import Site
+from banner.core.release import Release, make_release
+from banner.core.signals import NO_SIGNALS, Signals
+from banner.core.site import Country, Site
 from banner.core.token import read_token, sign_token
 from banner.store.records import Records
 from banner.store.schema import records as table
@@ -60,7 +61,16 @@ def consent(records: Records, clock: Clock) -> Consent:
 @pytest.fixture
 def granted(consent: Consent) -> Answer:
     """Analytics, granted a moment ago."""
-    return consent.submit(a_decision(*ANALYTICS), SITE)
+    return consent.submit(a_decision(*ANALYTICS), SITE, NO_SIGNALS)
+
+
+def token_of(answer: Answer) -> str:
+    assert answer.token
+    return answer.token
+
+
+def opens_nothing(release: Release) -> bool:
+    return not (release["first"] or release["update"] or release["services"] or release["held"])
 
 
 def withdrawal(previous: str = "", **overrides: object) -> Decision:
@@ -99,9 +109,9 @@ class Witness(Records):
 
 
 def noted(act: Callable[..., Any], diary: list[str], word: str) -> Callable[..., Any]:
-    def run(*arguments: Any) -> Any:
+    def run(*arguments: Any, **options: Any) -> Any:
         diary.append(word)
-        return act(*arguments)
+        return act(*arguments, **options)
 
     return run
 
@@ -113,7 +123,7 @@ def test_a_decision_is_recorded_then_signed_then_released(
     monkeypatch.setattr("banner.consent.sign_token", noted(sign_token, diary, "sign"))
     monkeypatch.setattr("banner.consent.make_release", noted(make_release, diary, "release"))
 
-    a_consent(Witness(engine, diary), clock).submit(a_decision(*ANALYTICS), SITE)
+    a_consent(Witness(engine, diary), clock).submit(a_decision(*ANALYTICS), SITE, NO_SIGNALS)
 
     assert diary == ["record", "sign", "check the evidence", "release"]
 
@@ -125,7 +135,7 @@ def test_what_cannot_be_recorded_is_not_signed(
     monkeypatch.setattr("banner.consent.sign_token", lambda *a: signed.append(a))
 
     with pytest.raises(StoreUnavailable):
-        a_consent(Broken(), clock).submit(a_decision(*ANALYTICS), SITE)
+        a_consent(Broken(), clock).submit(a_decision(*ANALYTICS), SITE, NO_SIGNALS)
 
     assert signed == []
 
@@ -135,7 +145,7 @@ def test_the_record_is_committed_when_its_token_is_answered(
 ) -> None:
     elsewhere = Records(engine)
 
-    token = read_token(granted.token, SITE, KEYS)
+    token = read_token(token_of(granted), SITE, KEYS)
 
     assert token.record is not None
     record = elsewhere.find(token.record)
@@ -147,7 +157,7 @@ def test_the_record_is_committed_when_its_token_is_answered(
 
 def test_what_is_refused_leaves_no_row(consent: Consent, rows: Rows) -> None:
     with pytest.raises(ChoiceContradictory):
-        consent.submit(a_decision("google-analytics"), SITE)
+        consent.submit(a_decision("google-analytics"), SITE, NO_SIGNALS)
 
     assert rows.count() == 0
 
@@ -163,10 +173,11 @@ def test_a_grant_is_answered_with_its_record_and_what_it_opens(granted: Answer) 
 def test_a_refusal_is_recorded_and_answered_without_an_identifier(
     consent: Consent, rows: Rows
 ) -> None:
-    answer = consent.submit(a_decision(), SITE)
+    answer = consent.submit(a_decision(), SITE, NO_SIGNALS)
 
-    assert (answer.record, answer.release) == (None, NOTHING)
-    assert read_token(answer.token, SITE, KEYS).record is None
+    assert answer.record is None
+    assert opens_nothing(answer.release)
+    assert read_token(token_of(answer), SITE, KEYS).record is None
     assert [row["kind"] for row in rows.all()] == ["refused"]
 
 
@@ -175,7 +186,7 @@ def test_the_same_event_gives_the_same_answer_and_one_row(
 ) -> None:
     clock.move(seconds=90)
 
-    again = consent.submit(a_decision(*ANALYTICS), SITE)
+    again = consent.submit(a_decision(*ANALYTICS), SITE, NO_SIGNALS)
 
     assert again == granted
     assert rows.count() == 1
@@ -185,7 +196,7 @@ def test_the_same_event_with_other_contents_is_refused(
     consent: Consent, granted: Answer, rows: Rows
 ) -> None:
     with pytest.raises(EventConflict):
-        consent.submit(a_decision(*ANALYTICS, "preferences"), SITE)
+        consent.submit(a_decision(*ANALYTICS, "preferences"), SITE, NO_SIGNALS)
 
     assert rows.count() == 1
 
@@ -193,24 +204,24 @@ def test_the_same_event_with_other_contents_is_refused(
 def test_an_act_sent_again_with_its_own_answer_does_not_replace_itself(
     consent: Consent, granted: Answer, rows: Rows
 ) -> None:
-    changed = a_decision(*ANALYTICS, "preferences", event=OTHER_EVENT, previous=granted.token)
-    answer = consent.submit(changed, SITE)
+    changed = a_decision(*ANALYTICS, "preferences", event=OTHER_EVENT, previous=token_of(granted))
+    answer = consent.submit(changed, SITE, NO_SIGNALS)
 
-    again = consent.submit(replace(changed, previous=answer.token), SITE)
+    again = consent.submit(replace(changed, previous=token_of(answer)), SITE, NO_SIGNALS)
 
     assert again == answer
     assert [row["previous"] for row in rows.all()] == [None, "record-1"]
 
 
 def test_a_token_opens_what_its_record_granted(consent: Consent, granted: Answer) -> None:
-    assert consent.release(granted.token, SITE) == granted.release
+    assert consent.release(token_of(granted), SITE, NO_SIGNALS) == granted.release
 
 
 def test_a_refusals_token_opens_nothing_and_counts_as_an_answer(consent: Consent) -> None:
-    answer = consent.submit(a_decision(), SITE)
+    answer = consent.submit(a_decision(), SITE, NO_SIGNALS)
 
-    assert consent.read(answer.token, SITE).granted == frozenset()
-    assert consent.release(answer.token, SITE) == NOTHING
+    assert consent.read(token_of(answer), SITE).granted == frozenset()
+    assert opens_nothing(consent.release(token_of(answer), SITE, NO_SIGNALS))
 
 
 # --- withdrawing ---------------------------------------------------------------------------
@@ -219,9 +230,9 @@ def test_a_refusals_token_opens_nothing_and_counts_as_an_answer(consent: Consent
 def test_a_withdrawal_is_recorded_as_one_and_names_what_it_replaces(
     consent: Consent, granted: Answer, rows: Rows
 ) -> None:
-    answer = consent.submit(withdrawal(granted.token), SITE)
+    answer = consent.submit(withdrawal(token_of(granted)), SITE, NO_SIGNALS)
 
-    assert answer.release == NOTHING
+    assert opens_nothing(answer.release)
     assert [(row["kind"], row["previous"]) for row in rows.all()] == [
         ("granted", None),
         ("withdrawn", "record-1"),
@@ -229,48 +240,48 @@ def test_a_withdrawal_is_recorded_as_one_and_names_what_it_replaces(
 
 
 def test_a_superseded_token_opens_nothing(consent: Consent, granted: Answer) -> None:
-    consent.submit(withdrawal(granted.token), SITE)
+    consent.submit(withdrawal(token_of(granted)), SITE, NO_SIGNALS)
 
     with pytest.raises(TokenSuperseded):
-        consent.release(granted.token, SITE)
+        consent.release(token_of(granted), SITE, NO_SIGNALS)
 
 
 def test_a_narrower_choice_closes_what_the_wider_one_opened(
     consent: Consent, granted: Answer
 ) -> None:
-    narrower = a_decision("preferences", event=OTHER_EVENT, previous=granted.token)
+    narrower = a_decision("preferences", event=OTHER_EVENT, previous=token_of(granted))
 
-    answer = consent.submit(narrower, SITE)
+    answer = consent.submit(narrower, SITE, NO_SIGNALS)
 
-    assert answer.release == NOTHING
+    assert opens_nothing(answer.release)
     with pytest.raises(TokenSuperseded):
-        consent.release(granted.token, SITE)
+        consent.release(token_of(granted), SITE, NO_SIGNALS)
 
 
 def test_a_grant_sent_again_after_its_withdrawal_is_answered_with_the_withdrawal(
     consent: Consent, granted: Answer, rows: Rows
 ) -> None:
-    withdrawn = consent.submit(withdrawal(granted.token), SITE)
+    withdrawn = consent.submit(withdrawal(token_of(granted)), SITE, NO_SIGNALS)
 
-    again = consent.submit(a_decision(*ANALYTICS), SITE)
+    again = consent.submit(a_decision(*ANALYTICS), SITE, NO_SIGNALS)
 
-    assert (again.token, again.record) == (withdrawn.token, None)
-    assert again.release == NOTHING
+    assert (again.token, again.record) == (token_of(withdrawn), None)
+    assert opens_nothing(again.release)
     assert rows.count() == 2
 
 
 def test_a_withdrawal_under_the_older_notice_is_recorded(
     consent: Consent, granted: Answer, rows: Rows
 ) -> None:
-    answer = consent.submit(withdrawal(granted.token), with_notice("2027-01-01"))
+    answer = consent.submit(withdrawal(token_of(granted)), with_notice("2027-01-01"), NO_SIGNALS)
 
-    assert answer.release == NOTHING
+    assert opens_nothing(answer.release)
     assert [(row["kind"], row["notice"]) for row in rows.all()] == [
         ("granted", "2026-11-22"),
         ("withdrawn", "2026-11-22"),
     ]
     with pytest.raises(TokenSuperseded):
-        consent.release(granted.token, SITE)
+        consent.release(token_of(granted), SITE, NO_SIGNALS)
 
 
 def test_a_withdrawal_of_a_service_that_the_site_has_since_dropped_is_recorded(
@@ -278,7 +289,7 @@ def test_a_withdrawal_of_a_service_that_the_site_has_since_dropped_is_recorded(
 ) -> None:
     today = with_notice("2027-01-01", replace(SITE, services=SITE.services[1:]))
 
-    consent.submit(withdrawal(granted.token), today)
+    consent.submit(withdrawal(token_of(granted)), today, NO_SIGNALS)
 
     assert rows.count() == 2
 
@@ -288,7 +299,7 @@ def test_a_withdrawal_with_an_expired_token_is_recorded(
 ) -> None:
     clock.move(days=400)
 
-    consent.submit(withdrawal(granted.token), with_notice("2027-01-01"))
+    consent.submit(withdrawal(token_of(granted)), with_notice("2027-01-01"), NO_SIGNALS)
 
     assert rows.count() == 2
 
@@ -305,7 +316,7 @@ def test_a_late_withdrawal_without_a_genuine_token_is_refused(
     consent: Consent, granted: Answer, rows: Rows, previous: str
 ) -> None:
     with pytest.raises(NoticeStale):
-        consent.submit(withdrawal(previous), with_notice("2027-01-01"))
+        consent.submit(withdrawal(previous), with_notice("2027-01-01"), NO_SIGNALS)
 
     assert rows.count() == 1
 
@@ -314,10 +325,10 @@ def test_a_late_withdrawal_with_a_token_of_another_site_is_refused(
     consent: Consent, rows: Rows
 ) -> None:
     other = replace(SITE, id="other")
-    foreign = consent.submit(a_decision(*ANALYTICS), other)
+    foreign = consent.submit(a_decision(*ANALYTICS), other, NO_SIGNALS)
 
     with pytest.raises(NoticeStale):
-        consent.submit(withdrawal(foreign.token), with_notice("2027-01-01"))
+        consent.submit(withdrawal(token_of(foreign)), with_notice("2027-01-01"), NO_SIGNALS)
 
     assert rows.count() == 1
 
@@ -325,10 +336,10 @@ def test_a_late_withdrawal_with_a_token_of_another_site_is_refused(
 def test_a_grant_under_the_older_notice_is_refused_whatever_token_it_has(
     consent: Consent, granted: Answer, rows: Rows
 ) -> None:
-    late = a_decision(*ANALYTICS, event=OTHER_EVENT, previous=granted.token)
+    late = a_decision(*ANALYTICS, event=OTHER_EVENT, previous=token_of(granted))
 
     with pytest.raises(NoticeStale):
-        consent.submit(late, with_notice("2027-01-01"))
+        consent.submit(late, with_notice("2027-01-01"), NO_SIGNALS)
 
     assert rows.count() == 1
 
@@ -336,13 +347,13 @@ def test_a_grant_under_the_older_notice_is_refused_whatever_token_it_has(
 def test_a_previous_that_is_not_genuine_counts_as_none(
     consent: Consent, granted: Answer, rows: Rows
 ) -> None:
-    consent.submit(withdrawal("eyJ2IjoxfQ.c2lnbmF0dXJl"), SITE)
+    consent.submit(withdrawal("eyJ2IjoxfQ.c2lnbmF0dXJl"), SITE, NO_SIGNALS)
 
     assert [(row["kind"], row["previous"]) for row in rows.all()] == [
         ("granted", None),
         ("refused", None),
     ]
-    assert consent.release(granted.token, SITE) == granted.release
+    assert consent.release(token_of(granted), SITE, NO_SIGNALS) == granted.release
 
 
 # --- what opens nothing --------------------------------------------------------------------
@@ -355,7 +366,7 @@ def test_a_token_whose_record_is_erased_opens_nothing(
         connection.execute(delete(table))
 
     with pytest.raises(RecordUnknown):
-        consent.release(granted.token, SITE)
+        consent.release(token_of(granted), SITE, NO_SIGNALS)
 
 
 def test_a_token_of_another_database_opens_nothing(
@@ -366,27 +377,27 @@ def test_a_token_of_another_database_opens_nothing(
         connection.execute(table.update().values(site="other"))
 
     with pytest.raises(RecordUnknown):
-        consent.release(granted.token, SITE)
+        consent.release(token_of(granted), SITE, NO_SIGNALS)
 
 
 def test_an_expired_token_opens_nothing(consent: Consent, granted: Answer, clock: Clock) -> None:
     clock.move(seconds=SITE.choice_seconds - 1)
-    last_moment = consent.release(granted.token, SITE)
+    last_moment = consent.release(token_of(granted), SITE, NO_SIGNALS)
     clock.move(seconds=1)
 
     assert last_moment == granted.release
     with pytest.raises(TokenExpired):
-        consent.release(granted.token, SITE)
+        consent.release(token_of(granted), SITE, NO_SIGNALS)
 
 
 def test_a_token_of_an_older_notice_opens_nothing(consent: Consent, granted: Answer) -> None:
     with pytest.raises(TokenStale):
-        consent.release(granted.token, with_notice("2027-01-01"))
+        consent.release(token_of(granted), with_notice("2027-01-01"), NO_SIGNALS)
 
 
 def test_a_token_of_another_site_opens_nothing(consent: Consent, granted: Answer) -> None:
     with pytest.raises(TokenForged):
-        consent.release(granted.token, replace(SITE, id="other"))
+        consent.release(token_of(granted), replace(SITE, id="other"), NO_SIGNALS)
 
 
 def test_a_token_signed_with_a_retired_key_opens_nothing(
@@ -395,7 +406,7 @@ def test_a_token_signed_with_a_retired_key_opens_nothing(
     rotated = a_consent(records, clock, keys=(b"n" * 32,))
 
     with pytest.raises(TokenForged):
-        rotated.release(granted.token, SITE)
+        rotated.release(token_of(granted), SITE, NO_SIGNALS)
 
 
 def test_a_token_outlives_a_rotation_that_keeps_its_key(
@@ -403,19 +414,19 @@ def test_a_token_outlives_a_rotation_that_keeps_its_key(
 ) -> None:
     rotated = a_consent(records, clock, keys=(*KEYS, b"n" * 32))
 
-    assert rotated.release(granted.token, SITE) == granted.release
+    assert rotated.release(token_of(granted), SITE, NO_SIGNALS) == granted.release
 
 
 def test_a_service_added_after_the_choice_is_not_opened_by_it(
     consent: Consent, clock: Clock
 ) -> None:
-    every = consent.submit(a_decision(*SITE.categories, *SITE.service_ids), SITE)
+    every = consent.submit(a_decision(*SITE.categories, *SITE.service_ids), SITE, NO_SIGNALS)
     today = a_site(with_service("baru", product="embed", category="analytics"))
 
-    release = consent.release(every.token, today)
+    release = consent.release(token_of(every), today, NO_SIGNALS)
 
     assert "baru" in today.service_ids
-    assert tuple(release["services"]) == SITE.service_ids
+    assert tuple(release["services"]) == ("google-analytics", "floodlight", "adsense")
 
 
 def test_a_grant_is_not_released_while_the_store_cannot_be_asked(
@@ -424,14 +435,112 @@ def test_a_grant_is_not_released_while_the_store_cannot_be_asked(
     table.drop(engine)
 
     with pytest.raises(StoreUnavailable):
-        consent.release(granted.token, SITE)
+        consent.release(token_of(granted), SITE, NO_SIGNALS)
 
 
 def test_two_tabs_that_replace_the_same_choice_are_both_recorded(
     consent: Consent, granted: Answer, rows: Rows
 ) -> None:
-    consent.submit(withdrawal(granted.token), SITE)
+    consent.submit(withdrawal(token_of(granted)), SITE, NO_SIGNALS)
 
-    consent.submit(withdrawal(granted.token, event=THIRD_EVENT), SITE)
+    consent.submit(withdrawal(token_of(granted), event=THIRD_EVENT), SITE, NO_SIGNALS)
 
     assert [row["previous"] for row in rows.all()] == [None, "record-1", "record-1"]
+
+
+# --- what the browser and the country say --------------------------------------------------
+
+EVERYTHING = (*SITE.categories, *SITE.service_ids)
+GPC = Signals(gpc=True)
+ABROAD = replace(SITE, country=Country("CF-IPCountry", "hold", ""))
+
+
+def test_gpc_is_recorded_and_refuses_advertising_although_all_was_accepted(
+    consent: Consent, rows: Rows
+) -> None:
+    answer = consent.submit(a_decision(*EVERYTHING), SITE, GPC)
+
+    token = read_token(token_of(answer), SITE, KEYS)
+    assert {"advertising", "floodlight", "adsense"} <= token.refused
+    assert {"analytics", "google-analytics"} <= token.granted
+    assert "adsense" not in answer.release["services"]
+    [row] = rows.all()
+    assert row["gpc"] is True
+
+
+def test_advertising_alone_under_gpc_is_a_refusal_without_an_identifier(
+    consent: Consent, rows: Rows
+) -> None:
+    answer = consent.submit(a_decision("advertising", "adsense"), SITE, GPC)
+
+    assert answer.record is None
+    assert read_token(token_of(answer), SITE, KEYS).record is None
+    assert [row["kind"] for row in rows.all()] == ["refused"]
+
+
+def test_an_older_grant_does_not_release_advertising_to_a_browser_that_now_sends_gpc(
+    consent: Consent,
+) -> None:
+    answer = consent.submit(a_decision(*EVERYTHING), SITE, NO_SIGNALS)
+
+    release = consent.release(token_of(answer), SITE, GPC)
+
+    assert release["held"] == {"floodlight": "gpc", "adsense": "gpc"}
+    assert list(release["services"]) == ["google-analytics"]
+
+
+def test_an_older_grant_is_withdrawn_by_gpc_and_the_record_says_how(
+    consent: Consent, rows: Rows
+) -> None:
+    answer = consent.submit(a_decision(*EVERYTHING), SITE, NO_SIGNALS)
+    by_signal = a_decision(
+        *EVERYTHING, event=OTHER_EVENT, previous=token_of(answer), surface="signal", gpc=True
+    )
+
+    consent.submit(by_signal, SITE, GPC)
+
+    assert [(row["kind"], row["surface"], row["gpc"]) for row in rows.all()] == [
+        ("granted", "banner", False),
+        ("changed", "signal", True),
+    ]
+    with pytest.raises(TokenSuperseded):
+        consent.release(token_of(answer), SITE, NO_SIGNALS)
+
+
+def test_what_a_country_holds_is_granted_all_the_same_and_released_elsewhere(
+    consent: Consent,
+) -> None:
+    decision = a_decision("advertising", "adsense", site=ABROAD)
+
+    there = consent.submit(decision, ABROAD, Signals(country="DE"))
+    here = consent.release(token_of(there), ABROAD, Signals(country="ID"))
+
+    assert there.release["held"] == {"adsense": "country"}
+    assert read_token(token_of(there), ABROAD, KEYS).granted == {"advertising", "adsense"}
+    assert (here["held"], list(here["services"])) == ({}, ["adsense"])
+
+
+# --- for once ------------------------------------------------------------------------------
+
+
+def test_what_is_loaded_once_is_recorded_and_nothing_is_to_be_remembered(
+    consent: Consent, rows: Rows
+) -> None:
+    answer = consent.submit(a_decision("preferences", "peta", surface="once"), SITE, NO_SIGNALS)
+
+    assert answer.token is None
+    assert answer.record == "record-1"
+    assert [(row["kind"], row["surface"]) for row in rows.all()] == [("once", "once")]
+
+
+def test_what_is_loaded_once_leaves_the_choice_as_it_was(
+    consent: Consent, granted: Answer, rows: Rows
+) -> None:
+    once = a_decision(
+        "preferences", "peta", event=OTHER_EVENT, surface="once", previous=token_of(granted)
+    )
+
+    consent.submit(once, SITE, NO_SIGNALS)
+
+    assert [row["previous"] for row in rows.all()] == [None, None]
+    assert consent.release(token_of(granted), SITE, NO_SIGNALS) == granted.release

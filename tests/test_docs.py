@@ -27,7 +27,8 @@ from flask import Flask
 from banner.cli import COMMANDS
 from banner.core import errors
 from banner.core.decision import FIELDS, parse_decision
-from banner.core.release import NOTHING
+from banner.core.product import Option
+from banner.core.release import Release
 from banner.core.site_shape import schema
 from banner.paths import ROOT, STATIC
 from banner.settings import Settings
@@ -83,15 +84,18 @@ def keys() -> Iterator[str]:
     yield from _keys_of(schema(), "")
 
 
-def _keys_of(table: Mapping[str, Any], path: str) -> Iterator[str]:
+def _keys_of(table: Mapping[str, Any], path: str, word: str = "required") -> Iterator[str]:
     for name, rule in table["properties"].items():
-        needed = "required" if name in table.get("required", ()) else ""
+        needed = word if name in table.get("required", ()) else ""
         each = rule.get("additionalProperties")
         if isinstance(each, dict) and "properties" in each:
             yield row(f"`[{path}{name}.<id>]`", "tables", needed, rule["description"])
             yield from _keys_of(each, f"{path}{name}.<id>.")
+        elif "properties" in rule.get("items", {}):
+            yield row(f"`[[{path}{name}]]`", "tables", needed, rule["description"])
+            yield from _keys_of(rule["items"], f"{path}{name}.", "required in it")
         elif "properties" in rule:
-            yield from _keys_of(rule, f"{path}{name}.")
+            yield from _keys_of(rule, f"{path}{name}.", needed or f"required in `[{path}{name}]`")
         else:
             default = f"`{json.dumps(rule['default'])}`" if "default" in rule else needed
             yield row(f"`{path}{name}`", _value(rule), default, rule["description"])
@@ -103,6 +107,8 @@ def _value(rule: Mapping[str, Any]) -> str:
     if rule["type"] == "array":
         words = [f"`{value}`" for value in rule["items"].get("enum", ())]
         return "list of " + (", ".join(words) or "texts")
+    if rule["type"] == "boolean":
+        return "`true` or `false`"
     if rule["type"] == "integer":
         return f"{rule['minimum']} to {rule['maximum']}"
     if isinstance(rule["type"], list):
@@ -111,13 +117,25 @@ def _value(rule: Mapping[str, Any]) -> str:
 
 
 def products() -> Iterator[str]:
-    yield from head("`product`", "what it is", "its category", "key", "value", "meaning")
+    columns = ("`product`", "what it is", "its category", "key", "value", "default", "meaning")
+    yield from head(*columns)
     for product in PRODUCTS.values():
         first = (f"`{product.id}`", product.name, product.category or "yours to say")
         for name, option in product.options.items():
-            value = option.expected + ("" if option.required else ", optional")
-            yield row(*first, f"`{name}`", value, option.help)
+            yield row(*first, f"`{name}`", _expected(option), _default(option), option.help)
             first = ("", "", "")
+
+
+def _expected(option: Option) -> str:
+    if option.within_consent:
+        return f"{option.expected}, at most those of `lifetimes.choice_days`"
+    return f"one or more: {option.expected}" if option.kind == "texts" else option.expected
+
+
+def _default(option: Option) -> str:
+    if option.default is not None:
+        return f"`{json.dumps(option.default)}`"
+    return "required" if option.required else ""
 
 
 TABLES: Mapping[str, Callable[[], Iterator[str]]] = {
@@ -199,7 +217,7 @@ def test_the_decision_in_the_protocol_is_one_and_has_every_field() -> None:
     parse_decision(decision.encode())
 
     assert json.loads(decision).keys() == FIELDS.keys()
-    assert release.keys() == NOTHING.keys()
+    assert release.keys() - {"until"} == Release.__annotations__.keys() - {"until"}
 
 
 def test_every_member_of_the_pages_api_is_in_the_protocol() -> None:

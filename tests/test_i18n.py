@@ -13,9 +13,9 @@ from babel.messages.pofile import read_po
 from banner.core.site import NECESSARY, OPTIONAL_CATEGORIES
 from banner.i18n import Texts, best_language, catalogue, languages
 from banner.paths import ROOT, STATIC, TRANSLATIONS
-from banner.script.texts import FIRST_LAYER, texts_of
+from banner.script.texts import FIRST_LAYER, STORED_COLUMNS, texts_of
 from banner.tags import PRODUCTS
-from tests.builders import a_site
+from tests.builders import OPTIONS, a_site, some_options
 
 LANGUAGES = ("id", "en")
 each_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -97,9 +97,12 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "purpose.{}": OPTIONAL_CATEGORIES,
     "product.{}.purpose": tuple(PRODUCTS),
     "product.{}.data": tuple(PRODUCTS),
-    "field.{}": ("provider", "data", "retention", "period", "transfer", "basis"),
-    "stored.{}": ("name", "owner", "kept", "removed"),
-    "stored.removed_by.{}": ("page", "nobody"),
+    "field.{}": ("provider", "data", "retention", "period", "transfer", "basis", "held"),
+    "stored.{}": (*STORED_COLUMNS, "until_deleted", "set_by_provider"),
+    "stored.removed_by.{}": ("page", "service", "nobody"),
+    "stored.purpose.{}": tuple(
+        item.purpose for name in OPTIONS for item in PRODUCTS[name].stored(some_options(name))
+    ),
     "dialog.{}": ("phone", "officer"),
     "page.error.{}": ("expired", "store", "choice"),
     "page.{}": ("saved", "withdrawn"),

@@ -26,7 +26,9 @@ from .errors import (
 from .site import Site
 
 MAX_BODY_BYTES = 4096
-SURFACES = ("banner", "dialog", "page", "api")
+SURFACES = ("banner", "dialog", "page", "api", "embed", "once", "signal")
+"""Where a choice was made. ``embed`` and ``once`` are the two buttons in the place of a held embed;
+``signal`` is a browser that has begun to send Global Privacy Control."""
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 NOTICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}\Z")
 CLIENT_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z\Z", re.ASCII)
@@ -52,6 +54,11 @@ class Decision:
     """What the browser's clock said: a claim, never used to judge anything."""
     previous: str = ""
     """The token that this decision replaces, as presented."""
+
+    @property
+    def is_for_once(self) -> bool:
+        """It releases something on one page and leaves the visitor's choice as it is."""
+        return self.surface == "once"
 
     @property
     def grants(self) -> bool:

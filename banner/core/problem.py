@@ -1,4 +1,5 @@
-"""What is wrong with an owner's file, said so that it can be mended at once."""
+"""What is wrong with an owner's file, said so that it can be mended at once, and what is worth
+knowing of one that is right."""
 
 from __future__ import annotations
 
@@ -8,21 +9,33 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+Severity = Literal["error", "warning", "note"]
+"""A warning is an error in production; a note never is: what it tells may be what is wanted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault: where it is, what was found there and what was expected."""
+    """One fault: where it is, what was found there and what was expected.
+
+    Of a note ``found`` is the whole sentence, and nothing is expected.
+    """
 
     file: str
     key: str
     found: str
     expected: str
     nearest: str = ""
-    severity: Literal["error", "warning"] = "error"
+    severity: Severity = "error"
 
     def __str__(self) -> str:
+        if self.severity == "note":
+            return f"{self.file}: `{self.key}`: {self.found}"
         hint = f"; did you mean `{self.nearest}`?" if self.nearest else ""
         return f"{self.file}: `{self.key}`: found {self.found}, expected {self.expected}{hint}"
+
+
+def note(file: str, key: str, sentence: str) -> Problem:
+    return Problem(file, key, sentence, "", severity="note")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -12,16 +12,22 @@ Step = list[object]
 Options = Mapping[str, object]
 """What the owner set for a service, already checked against the product's options."""
 
+Granted = frozenset[str]
+"""The categories and services that a visitor granted."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredItem:
     """Something that a product leaves in the browser.
 
-    ``name`` may end in ``*``. ``kept`` is a number and a unit such as ``"184 days"``, or empty when
-    it is kept until somebody deletes it or only the provider knows; ``confirmed`` is false where
-    the figure comes from other people's lists and not from the provider or a test.
-    ``removed_by`` says who can delete it: the page, or ``nobody`` when it belongs to a domain of
-    the provider's own.
+    ``name`` may end in ``*``. ``kept`` is a number and a unit such as ``"90 days"``, ``"consent"``
+    when it lives as long as the consent, ``"session"`` when it ends with the browser's session, or
+    empty when it is kept until somebody deletes it (storage) or only the provider knows (cookies);
+    ``confirmed`` is false where a figure comes from other people's lists and not from the provider
+    or a test.
+    ``removed_by`` says who can delete it: the page; the ``service`` where scripts cannot see it
+    (HttpOnly) and the service shares the site's domain; or ``nobody``, when it belongs to a domain
+    of the provider's own.
     """
 
     name: str
@@ -29,7 +35,10 @@ class StoredItem:
     confirmed: bool = True
     domain: str = "site"
     kind: Literal["cookie", "storage"] = "cookie"
-    removed_by: Literal["page", "nobody"] = "page"
+    removed_by: Literal["page", "service", "nobody"] = "page"
+    purpose: str = "settings"
+    """What it is for: the end of a text's key, ``stored.purpose.<purpose>``."""
+    path: str = "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +46,33 @@ class Option:
     """One key that the owner may set for a service of this product."""
 
     help: str
-    pattern: str
     expected: str
+    kind: Literal["text", "texts", "yes", "number"] = "text"
+    """``texts`` is one text or a list of them, each of which must match ``pattern``."""
+    pattern: str = ""
+    least: int = 0
+    most: int = 0
+    """The bounds of a number."""
+    within_consent: bool = False
+    """A number of seconds, at most as many as a choice lasts."""
     required: bool = False
     placeholder: str | None = None
     """What stands in an example; still there in production, it is an error."""
+    default: object = None
+    advice: str = ""
+    """What `check` notes for an owner who leaves it out."""
+
+
+def _nothing(_: Options) -> list[Step]:
+    return []
+
+
+def _no_items(_: Options) -> tuple[StoredItem, ...]:
+    return ()
+
+
+def _no_hosts(_: Options) -> tuple[str, ...]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +88,20 @@ class Product:
     provider: str
     category: str | None
     options: Mapping[str, Option]
-    steps: Callable[[Options], list[Step]]
+    steps: Callable[[Options, Granted], list[Step]]
+    """What a grant runs, given what else was granted with it."""
+    stop: Callable[[Options], list[Step]] = _nothing
+    """What quiets it in a page where it has run, until that page is reloaded."""
     hosts: tuple[str, ...] = ()
-    stored: tuple[StoredItem, ...] = ()
+    more_hosts: Callable[[Options], tuple[str, ...]] = _no_hosts
+    """Those that only some settings lead to."""
+    stored: Callable[[Options], tuple[StoredItem, ...]] = _no_items
     signals: tuple[str, ...] = ()
     consent_mode: bool = False
+    """Does it read Google's Consent Mode? AdSense and Ad Manager do not."""
+    certified_platform: bool = False
+    """Does Google demand a certified consent platform for it in the EEA, the UK and
+    Switzerland?"""
     policy: str = ""
     opt_out: str = ""
     transfers: bool = True

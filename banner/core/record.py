@@ -9,7 +9,7 @@ from typing import Literal
 from .decision import Decision
 from .site import Site
 
-Kind = Literal["granted", "refused", "changed", "withdrawn"]
+Kind = Literal["granted", "refused", "changed", "withdrawn", "once"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,8 @@ def make_record(
 
 
 def _kind(decision: Decision, previous: Record | None) -> Kind:
+    if decision.is_for_once:
+        return "once"
     if previous is None:
         return "granted" if decision.grants else "refused"
     return "changed" if decision.grants else "withdrawn"

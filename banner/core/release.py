@@ -3,71 +3,157 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
-from .product import Product, Step
+from .consent_mode import signals_denied, signals_granted, signals_set_up, signals_updated
+from .product import Granted, Product, Step
+from .signals import GPC_REFUSES, Held, Signals, held_by, platform_for
 from .site import Service, Site
-from .token import Token
 
-SIGNALS = (
-    "ad_storage",
-    "ad_user_data",
-    "ad_personalization",
-    "analytics_storage",
-    "functionality_storage",
-    "personalization_storage",
-    "security_storage",
-)
-"""The seven of Google's Consent Mode v2. Unset is not denied, so all are always set."""
+FRESH_SECONDS = 86400
+"""A visitor may travel: where the country decides, the page asks again after a day."""
 
-ALWAYS_GRANTED = {"security_storage"}
-OF_CATEGORY = {
-    "preferences": ("functionality_storage", "personalization_storage"),
-    "analytics": ("analytics_storage",),
-    "advertising": ("ad_storage", "ad_user_data", "ad_personalization"),
-}
+
+class Left(TypedDict):
+    """What the page itself can delete of one service."""
+
+    cookies: list[list[str]]
+    """Name, which may end in ``*``, and path."""
+    storage: list[str]
 
 
 class Release(TypedDict):
     first: list[Step]
     update: list[Step]
     services: dict[str, list[Step]]
+    stop: dict[str, list[Step]]
+    left: dict[str, Left]
+    held: dict[str, Held]
+    """By service, and by category where all of it is held."""
+    until: NotRequired[int]
 
 
-NOTHING: Release = {"first": [], "update": [], "services": {}}
+def make_release(
+    granted: Granted, site: Site, products: Mapping[str, Product], *, signals: Signals, at: int
+) -> Release:
+    """What a verified token that grants ``granted`` opens ``at`` a time (seconds).
 
-
-def make_release(token: Token, site: Site, products: Mapping[str, Product]) -> Release:
-    """What ``token`` opens: the services granted by name, in the site's order.
-
-    A service runs only if both it and its category were granted; what the token does not
-    mention was never asked and stays held.
+    A service runs only if both it and its category were granted; what the token does not mention
+    was never asked and stays held. The site's order is kept.
     """
-    running = [
-        service for service in site.services if {service.id, service.category} <= token.granted
-    ]
+    wanted = [service for service in site.services if {service.id, service.category} <= granted]
+    held = _held(wanted, site, products, signals)
+    if signals.gpc and GPC_REFUSES in granted:
+        held[GPC_REFUSES] = "gpc"  # and what the owner has marked up with the category's name
+        granted -= {GPC_REFUSES}
+    running = [service for service in wanted if service.id not in held]
+    reading = [service for service in running if products[service.product].consent_mode]
+    release: Release = {
+        "first": [],
+        "update": [],
+        "services": _services(running, granted, site, products, signals),
+        "stop": _stop(running, products),
+        "left": {service.id: _left(service, products) for service in site.services},
+        "held": held,
+    }
+    if reading and not site.consent_mode.advanced:
+        release["first"] = signals_set_up(site.consent_mode)
+    if reading or _runs_ahead(site, products):
+        signalled = signals_granted(reading, products, granted)
+        release["update"] = signals_updated(signalled, site, granted)
+    if site.country and any(products[service.product].certified_platform for service in wanted):
+        release["until"] = at + FRESH_SECONDS
+    return release
+
+
+def make_ahead(site: Site, products: Mapping[str, Product]) -> Release | None:
+    """What every page of a site in advanced mode runs before any choice; no secret, no grant."""
+    running = _runs_ahead(site, products)
     if not running:
-        return NOTHING
-    first: list[Step] = []
-    update: list[Step] = []
-    if any(products[service.product].consent_mode for service in running):
-        granted = set(ALWAYS_GRANTED)
-        for service in running:
-            granted.update(_of_service(service, products[service.product]))
-        if "preferences" in token.granted:  # a purpose of the site itself, with no product behind
-            granted.update(OF_CATEGORY["preferences"])
-        first = [["gtag", "consent", "default", _signals(ALWAYS_GRANTED)]]
-        update = [["gtag", "consent", "update", _signals(granted)]]
-    steps = {service.id: products[service.product].steps(service.options) for service in running}
-    return {"first": first, "update": update, "services": steps}
+        return None
+    return {
+        "first": signals_set_up(site.consent_mode),
+        "update": [],
+        "services": {
+            service.id: products[service.product].steps(service.options, frozenset())
+            for service in running
+        },
+        "stop": {
+            service.id: signals_denied(service, products[service.product]) for service in running
+        },
+        "left": {},
+        "held": {},
+    }
 
 
-def _of_service(service: Service, product: Product) -> tuple[str, ...]:
-    """What a granted service may signal; a container's tags speak for its whole category."""
-    if product.consent_mode and not product.signals:
-        return OF_CATEGORY[service.category]
-    return product.signals
+def _runs_ahead(site: Site, products: Mapping[str, Product]) -> list[Service]:
+    """In advanced mode these run without a grant, so that a refusal too must be told to them."""
+    if not site.consent_mode.advanced:
+        return []
+    return [service for service in site.services if products[service.product].consent_mode]
 
 
-def _signals(granted: set[str]) -> dict[str, str]:
-    return {name: "granted" if name in granted else "denied" for name in SIGNALS}
+def _held(
+    wanted: list[Service], site: Site, products: Mapping[str, Product], signals: Signals
+) -> dict[str, Held]:
+    reasons = {
+        service.id: held_by(service, products[service.product].certified_platform, site, signals)
+        for service in wanted
+    }
+    return {id: reason for id, reason in reasons.items() if reason}
+
+
+def _services(
+    running: list[Service],
+    granted: Granted,
+    site: Site,
+    products: Mapping[str, Product],
+    signals: Signals,
+) -> dict[str, list[Step]]:
+    services: dict[str, list[Step]] = {}
+    for service in running:
+        product = products[service.product]
+        if site.consent_mode.advanced and product.consent_mode:
+            services[service.id] = []  # it runs already; from now on it counts as granted
+        elif steps := product.steps(service.options, granted):
+            platform = platform_for(site, signals) if product.certified_platform else ""
+            services[service.id] = _after(platform, steps) if platform else steps
+    return services
+
+
+def _after(platform: str, steps: list[Step]) -> list[Step]:
+    """The owner's certified platform first: Google's ad tags look for it when they begin.
+
+    Scripts that are not ``async`` run in their order.
+    """
+    first: Step = ["script", platform, {"async": False}, "platform"]
+    return [first, *map(_in_order, steps)]
+
+
+def _in_order(step: Step) -> Step:
+    kind, source, *rest = step
+    if kind != "script":
+        return step
+    properties, key = rest
+    assert isinstance(properties, dict)
+    return [kind, source, {**properties, "async": False}, key]
+
+
+def _stop(running: list[Service], products: Mapping[str, Product]) -> dict[str, list[Step]]:
+    """Denied first, so that what still runs writes nothing again; then what each has of its own."""
+    stops = {}
+    for service in running:
+        product = products[service.product]
+        steps = [*signals_denied(service, product), *product.stop(service.options)]
+        if steps:
+            stops[service.id] = steps
+    return stops
+
+
+def _left(service: Service, products: Mapping[str, Product]) -> Left:
+    stored = products[service.product].stored(service.options)
+    mine = [item for item in stored if item.removed_by == "page"]
+    return {
+        "cookies": [[item.name, item.path] for item in mine if item.kind == "cookie"],
+        "storage": [item.name for item in mine if item.kind == "storage"],
+    }

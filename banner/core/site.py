@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from .origin import Origin
 from .product import Options
@@ -58,6 +59,38 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class RegionDefault:
+    """What a Consent Mode default grants in some regions (ISO 3166-2), where it is not denied."""
+
+    regions: tuple[str, ...]
+    granted: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentMode:
+    """How Google's Consent Mode is set. Basic, and nothing else set, unless the owner asks."""
+
+    advanced: bool = False
+    """Google's tags load before any choice and send pings without cookies."""
+    wait_for_update: int = 0
+    """Milliseconds for which they hold their first hits back."""
+    ads_data_redaction: bool = False
+    url_passthrough: bool = False
+    regions: tuple[RegionDefault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """Where a visitor's country comes from, and what it decides (``core/signals.py``)."""
+
+    header: str
+    """Set by the owner's proxy, which must overwrite what a browser sends."""
+    unknown: Literal["hold", "release"]
+    platform: str
+    """The script of a certified consent platform of the owner's, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     id: str
     controller: Controller
@@ -72,6 +105,8 @@ class Site:
     choice_days: int
     record_days: int
     look: Look
+    consent_mode: ConsentMode = ConsentMode()
+    country: Country | None = None
 
     @property
     def service_ids(self) -> tuple[str, ...]:

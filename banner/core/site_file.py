@@ -11,8 +11,19 @@ from typing import Any
 from .origin import parse_origin
 from .problem import Problem
 from .product import Product
-from .site import Controller, Look, Notice, Service, Site
+from .site import (
+    ConsentMode,
+    Controller,
+    Country,
+    Look,
+    Notice,
+    RegionDefault,
+    Service,
+    Site,
+)
 from .site_meaning import placeholders, problems_of_meaning
+from .site_notes import notes_on
+from .site_services import options_of
 from .site_shape import asked, problems_of_shape, with_defaults
 
 
@@ -48,7 +59,8 @@ def read_site(
     problems += placeholders(document, file)
     if any(problem.severity == "error" for problem in problems):
         return Reading(None, tuple(problems))
-    return Reading(_build(document, site_id, products), tuple(problems))
+    site = _build(document, site_id, products)
+    return Reading(site, (*problems, *notes_on(site, file, products)))
 
 
 def _plain(value: Any) -> Any:
@@ -81,6 +93,20 @@ def _build(document: Any, site_id: str, products: Mapping[str, Product]) -> Site
         choice_days=lifetimes["choice_days"],
         record_days=lifetimes["record_days"],
         look=Look(**with_defaults("look", document)),
+        consent_mode=_consent_mode(with_defaults("consent_mode", document)),
+        country=Country(**with_defaults("country", document)) if "country" in document else None,
+    )
+
+
+def _consent_mode(table: Any) -> ConsentMode:
+    mode, regions = table.pop("mode"), table.pop("regions", ())
+    return ConsentMode(
+        advanced=mode == "advanced",
+        regions=tuple(
+            RegionDefault(tuple(default["regions"]), frozenset(default["granted"]))
+            for default in regions
+        ),
+        **table,
     )
 
 
@@ -93,5 +119,5 @@ def _service(service_id: str, service: Mapping[str, Any], product: Product) -> S
         name=service.get("name", product.name),
         category=category,
         retention=service.get("retention", ""),
-        options={name: service[name] for name in product.options if name in service},
+        options=options_of(service, product),
     )

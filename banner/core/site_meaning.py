@@ -15,11 +15,15 @@ from .origin import is_host, is_within, parse_origin
 from .problem import Problem, nearest, shown
 from .product import Product
 from .site import NECESSARY
-from .site_shape import asked, schema
+from .site_services import problems_of_service
+from .site_shape import with_defaults
 
 PLACEHOLDER = re.compile(r"\[\[[A-Z_]+\]\]")
 SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}\Z")
-SERVICE_ID = re.compile(r"[a-z][a-z0-9-]{0,31}\Z")
+ADDRESS = re.compile(r"https://[^\s\"'<>/]+[^\s\"'<>]*\Z")
+REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?\Z")
+NO_COUNTRIES = {"UK": "GB", "EL": "GR", "EU": ""}
+"""Codes that look right and are none of ISO 3166-1's: Google's tags match nobody by them."""
 
 
 @cache
@@ -54,10 +58,15 @@ def problems_of_meaning(
         )
     if sound("categories") and NECESSARY not in document.get("categories", [NECESSARY]):
         yield Problem(file, "categories", "no `necessary`", "`necessary` among them")
+    if sound("consent_mode.regions"):
+        yield from _of_regions(document, file)
+    if sound("country.platform"):
+        yield from _of_platform(document, file)
     if isinstance(document.get("services"), dict):
+        days = with_defaults("lifetimes", document)["choice_days"] if sound("lifetimes") else 0
         for service_id, service in document["services"].items():
             if sound(f"services.{service_id}", "categories"):
-                yield from _of_service(service_id, service, document, file, products)
+                yield from problems_of_service(service_id, service, document, file, products, days)
 
 
 def _overlap(key: str, other: str) -> bool:
@@ -129,66 +138,25 @@ def _of_languages(document: Any, file: str, languages: frozenset[str]) -> Iterat
             yield Problem(file, f"notice.policy.{language}", "nothing", "the policy's address")
 
 
-def _of_service(
-    service_id: str, service: Any, document: Any, file: str, products: Mapping[str, Product]
-) -> Iterator[Problem]:
-    key = f"services.{service_id}"
-    if not SERVICE_ID.match(service_id) or service_id in (NECESSARY, *asked(document)):
-        yield Problem(
-            file, key, shown(service_id), "an id of small letters, digits and hyphens, no category"
-        )
-    product = products.get(service["product"])
-    if product is None:
-        yield Problem(
-            file,
-            f"{key}.product",
-            shown(service["product"]),
-            "one of " + ", ".join(f"`{name}`" for name in products),
-            nearest(service["product"], products),
-        )
-        return
-    category = service.get("category", product.category)
-    if category is None:
-        yield Problem(file, f"{key}.category", "nothing", f"what {product.name} is used for here")
-    elif category not in asked(document):
-        yield Problem(file, f"{key}.category", shown(category), "one of the site's `categories`")
-    if "retention" not in service:
-        yield Problem(
-            file,
-            f"{key}.retention",
-            "nothing",
-            "how long the provider keeps the data, such as `14 months` (UU PDP article 21(1)(d))",
-            severity="warning",
-        )
-    yield from _of_options(service, key, file, product)
+def _of_regions(document: Any, file: str) -> Iterator[Problem]:
+    told: set[str] = set()
+    for place, default in enumerate(document.get("consent_mode", {}).get("regions", ())):
+        for position, region in enumerate(default["regions"]):
+            key = f"consent_mode.regions.{place}.regions.{position}"
+            if not REGION.match(region) or region in NO_COUNTRIES:
+                expected = "an ISO 3166 code such as `ID` or `US-CA`"
+                yield Problem(file, key, shown(region), expected, NO_COUNTRIES.get(region, ""))
+            elif region in told:
+                yield Problem(file, key, f"{shown(region)} again", "each region once")
+            told.add(region)
 
 
-def _of_options(service: Any, key: str, file: str, product: Product) -> Iterator[Problem]:
-    common = schema()["properties"]["services"]["additionalProperties"]["properties"]
-    known = {**common, **product.options}
-    for name in service.keys() - known.keys():
+def _of_platform(document: Any, file: str) -> Iterator[Problem]:
+    platform = document.get("country", {}).get("platform", "")
+    if platform and not ADDRESS.match(platform):
         yield Problem(
-            file,
-            f"{key}.{name}",
-            "an unknown key",
-            "one of " + ", ".join(f"`{known_name}`" for known_name in known),
-            nearest(name, known),
+            file, "country.platform", shown(platform), "an address that begins with https://"
         )
-    for name, option in product.options.items():
-        value = service.get(name)
-        if value is None:
-            if option.required:
-                yield Problem(file, f"{key}.{name}", "nothing", option.expected)
-        elif not isinstance(value, str) or not re.fullmatch(option.pattern, value):
-            yield Problem(file, f"{key}.{name}", shown(value), option.expected)
-        elif value == option.placeholder:
-            yield Problem(
-                file,
-                f"{key}.{name}",
-                f"the placeholder `{value}`",
-                option.expected,
-                severity="warning",
-            )
 
 
 def placeholders(value: Any, file: str, key: str = "") -> Iterator[Problem]:

@@ -82,6 +82,7 @@ TYPE_NAMES = {
     "integer": "a whole number",
     "array": "a list in square brackets",
     "object": "a table",
+    "boolean": "`true` or `false`",
 }
 
 

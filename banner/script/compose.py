@@ -5,19 +5,46 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from ..core.product import Product
+from ..core.release import make_ahead
 from ..core.site import Look, Site
+from ..core.stand_in import redirected
 from ..paths import STATIC
+from .embeds import embed_texts
+from .explain import explain_texts, panel_texts
 from .minify import Packed, minify_css, minify_js, pack
-from .texts import FIRST_LAYER, dialog_texts, first_layer, texts_of
+from .texts import (
+    FIRST_LAYER,
+    button_texts,
+    dialog_texts,
+    first_layer,
+    notes,
+)
 
 CORE = ("page", "choice", "gate", "outbox", "api")
 """The files of ``static/core`` in the order in which data flows through them."""
+
+
+def _no_texts(_: Site, __: Mapping[str, Product], ___: str) -> None:
+    return None
+
+
+PARTS: Mapping[str, Callable[[Site, Mapping[str, Product], str], Any]] = {
+    "button": button_texts,
+    "dialog": dialog_texts,
+    "marked": _no_texts,
+    "embeds": embed_texts,
+    "notes": notes,
+    "explain": explain_texts,
+    "panel": panel_texts,
+}
+"""What is loaded only once somebody needs it: a file of ``static``, its style sheet if it has one,
+and the function that gives its texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +53,22 @@ class Bundle:
 
     script: Packed
     etag: str
-    dialogs: Mapping[str, Packed]
-    """By file name: ``dialog.id.<hash>.js``."""
+    parts: Mapping[str, Packed]
+    """By address below the site's: ``<hash>/dialog.id.js``. One hash for all of them."""
 
 
-def compose(site: Site, products: Mapping[str, Product]) -> Bundle:
-    dialogs = {language: pack(_dialog(site, products, language)) for language in site.languages}
-    names = {
-        language: f"dialog.{language}.{digest(packed.plain)}.js"
-        for language, packed in dialogs.items()
+def compose(site: Site, products: Mapping[str, Product], *, stand_in: str = "") -> Bundle:
+    parts = {
+        f"{name}.{language}.js": pack(_part(name, site, products, language))
+        for name in PARTS
+        for language in site.languages
     }
-    script = pack(_script(site, products, names))
+    version = digest(b"".join(part.plain for part in parts.values()))
+    script = pack(_script(site, products, version, stand_in))
     return Bundle(
         script=script,
         etag=digest(script.plain),
-        dialogs={names[language]: packed for language, packed in dialogs.items()},
+        parts={f"{version}/{name}": part for name, part in parts.items()},
     )
 
 
@@ -49,16 +77,16 @@ def digest(content: bytes) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(content).digest())[:16].decode()
 
 
-def _script(site: Site, products: Mapping[str, Product], dialogs: Mapping[str, str]) -> str:
+def _script(site: Site, products: Mapping[str, Product], parts: str, stand_in: str) -> str:
     """The core runs; what only an undecided page needs waits in functions nobody calls."""
     core = "\n".join(_source(f"core/{name}.js") for name in CORE)
     return minify_js(
         "(function(config, lazy, banner) {\n"
         '"use strict";\n'
         f"{_numbered(core)}\n"
-        f"}})({_data(_config(site))},\n"
-        f"function() {{ return {_data(_lazy(site, products, dialogs))}; }},\n"
-        f"{_numbered(_function('banner.js'))});\n"
+        f"}})({as_data(_config(site, products, parts, stand_in))},\n"
+        f"function() {{ return {as_data(_lazy(site))}; }},\n"
+        f"{_numbered(function_of('banner.js'))});\n"
     )
 
 
@@ -69,14 +97,21 @@ def _numbered(source: str) -> str:
     return source
 
 
-def _dialog(site: Site, products: Mapping[str, Product], language: str) -> str:
-    text, css = dialog_texts(site, products, language), _css("dialog.css", site.look)
-    return minify_js(f"({_function('dialog.js')})({_data(text)}, {_data(css)});\n")
+def _part(name: str, site: Site, products: Mapping[str, Product], language: str) -> str:
+    data = [as_data(PARTS[name](site, products, language))]
+    if (STATIC / f"{name}.css").exists():
+        data.append(as_data(_css(f"{name}.css", site.look)))
+    return minify_js(f"({function_of(f'{name}.js')})({', '.join(data)});\n")
 
 
-def _config(site: Site) -> dict[str, Any]:
-    """What the core needs on every page. Nothing here is a tag: those come with the release."""
+def _config(
+    site: Site, products: Mapping[str, Product], parts: str, stand_in: str
+) -> dict[str, Any]:
+    """What the core needs on every page. Nothing here is a tag: those come with the release, except
+    where the owner has asked for Google's advanced mode."""
+    ahead = make_ahead(site, products)
     return {
+        **({"ahead": redirected(ahead, stand_in)} if ahead else {}),
         "site": site.id,
         "languages": site.languages,
         "notice": site.notice.version,
@@ -86,15 +121,13 @@ def _config(site: Site) -> dict[str, Any]:
             category: [service.id for service in site.services if service.category == category]
             for category in site.categories
         },
-        "control": {language: texts_of(site, language)("control") for language in site.languages},
-        "buttonStyle": "" if site.look.button == "none" else _css("button.css", site.look),
+        "button": site.look.button != "none",
+        "parts": parts,
     }
 
 
-def _lazy(
-    site: Site, products: Mapping[str, Product], dialogs: Mapping[str, str]
-) -> dict[str, Any]:
-    """What only a page that asks, or that deletes, needs."""
+def _lazy(site: Site) -> dict[str, Any]:
+    """What only a page that asks needs."""
     css = _css("izin.css", site.look)
     if site.look.layout == "box":
         css += _css("box.css", site.look)
@@ -102,17 +135,6 @@ def _lazy(
         "texts": {language: first_layer(site, language) for language in site.languages},
         "policy": site.notice.policy,
         "css": css,
-        "dialogs": dialogs,
-        "stored": {service.id: _stored(products[service.product]) for service in site.services},
-    }
-
-
-def _stored(product: Product) -> dict[str, list[str]]:
-    """The names that the page itself can delete."""
-    mine = [item for item in product.stored if item.removed_by == "page"]
-    return {
-        "cookies": [item.name for item in mine if item.kind == "cookie"],
-        "storage": [item.name for item in mine if item.kind == "storage"],
     }
 
 
@@ -129,7 +151,7 @@ def _css(name: str, look: Look) -> str:
     return minify_css(css)
 
 
-def _function(name: str) -> str:
+def function_of(name: str) -> str:
     """The file's one function, without the comments around it."""
     source = _source(name)
     return source[source.index("\nfunction ") + 1 :].strip()
@@ -140,7 +162,7 @@ def _source(name: str) -> str:
     return (STATIC / name).read_text("utf-8")
 
 
-def _data(value: object) -> str:
+def as_data(value: object) -> str:
     """JSON that is also JavaScript, wherever it stands: nothing in it can end a script."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..core.product import Product, StoredItem
-from ..core.site import NECESSARY, Service, Site
+from ..core.site import NECESSARY, Country, Service, Site
 from ..i18n import Texts
 
 FIRST_LAYER = (
@@ -20,10 +20,15 @@ FIRST_LAYER = (
     "language.name",
     "saved",
     "error.save",
-    "error.storage",
-    "error.refused",
     "error.load",
 )
+"""The texts of the script itself, in the order in which it numbers them."""
+
+NOTES = ("told.gpc", "error.storage", "error.refused")
+"""Messages that few visitors ever need: they are a part of their own."""
+
+
+STORED_COLUMNS = ("name", "purpose", "owner", "kept", "removed")
 
 
 def texts_of(site: Site, language: str) -> Texts:
@@ -53,6 +58,15 @@ def first_layer(site: Site, language: str) -> list[str]:
     return [texts(key) for key in FIRST_LAYER]
 
 
+def button_texts(site: Site, _: Mapping[str, Product], language: str) -> dict[str, str]:
+    return {"language": language, "control": texts_of(site, language)("control")}
+
+
+def notes(site: Site, _: Mapping[str, Product], language: str) -> dict[str, str]:
+    texts = texts_of(site, language)
+    return {key: texts(key) for key in NOTES}
+
+
 def dialog_texts(site: Site, products: Mapping[str, Product], language: str) -> dict[str, Any]:
     """Everything that the dialog shows, in its order (UU PDP article 21(1); GDPR article 13)."""
     texts = texts_of(site, language)
@@ -60,6 +74,9 @@ def dialog_texts(site: Site, products: Mapping[str, Product], language: str) -> 
     return {
         "language": language,
         "direction": texts.direction,
+        "gpc": texts("told.gpc"),
+        "held": texts("page.held.country"),
+        "left": texts("told.left"),
         "title": texts("dialog.title"),
         "close": texts("button.close"),
         "refuse": texts("button.refuse"),
@@ -71,7 +88,7 @@ def dialog_texts(site: Site, products: Mapping[str, Product], language: str) -> 
         "always": texts("switch.always"),
         "details": texts("details.show"),
         "stored": texts("stored.caption"),
-        "columns": [texts(f"stored.{name}") for name in ("name", "owner", "kept", "removed")],
+        "columns": [texts(f"stored.{column}") for column in STORED_COLUMNS],
         "before": [texts("dialog.intro"), texts("dialog.legality")],
         "categories": [
             _category(site, products, texts, name) for name in (NECESSARY, *site.categories)
@@ -99,19 +116,22 @@ def _category(
         "name": texts(f"category.{name}.name"),
         "description": texts(f"category.{name}.description"),
         "services": [
-            service_facts(service, products[service.product], texts)
+            service_facts(service, products[service.product], texts, country=site.country)
             for service in site.services
             if service.category == name
         ],
     }
 
 
-def service_facts(service: Service, product: Product, texts: Texts) -> dict[str, Any]:
-    """One service as visitors read it: what it is, does, keeps, for how long, and where."""
-    told = [service.options.get("provider", product.provider), service.options.get("host")]
-    provider = ", ".join(str(part) for part in told if part)
+def service_facts(
+    service: Service, product: Product, texts: Texts, *, country: Country | None = None
+) -> dict[str, Any]:
+    """One service as visitors read it: what it is, does, keeps, for how long, and where.
+
+    ``country`` is the site's rule for visitors from places where the product may be held.
+    """
     fields = [
-        ("provider", provider or texts("field.untold")),
+        ("provider", _provider(service, product) or texts("field.untold")),
         ("data", texts(f"product.{product.id}.data")),
         (
             "retention",
@@ -121,6 +141,8 @@ def service_facts(service: Service, product: Product, texts: Texts) -> dict[str,
         ("transfer", texts("field.transfer.value" if product.transfers else "field.untold")),
         ("basis", texts("field.basis.value")),
     ]
+    if product.certified_platform and country:
+        fields.append(("held", _held(country, texts)))
     links = [
         (texts("link.policy"), str(service.options.get("policy", product.policy))),
         (texts("link.opt_out"), product.opt_out),
@@ -130,16 +152,55 @@ def service_facts(service: Service, product: Product, texts: Texts) -> dict[str,
         "name": service.name,
         "purpose": texts(f"product.{product.id}.purpose"),
         "fields": [[texts(f"field.{key}"), value] for key, value in fields],
-        "stored": [_stored_row(item, texts) for item in product.stored],
+        "stored": _stored_rows(product.stored(service.options), texts),
         "links": [[words, href] for words, href in links if href],
     }
 
 
-def _stored_row(item: StoredItem, texts: Texts) -> list[str]:
-    kept = texts.span(item.kept) if item.kept else texts("stored.until_deleted")
-    if not item.kept and item.removed_by == "nobody":
-        kept = texts("stored.set_by_provider")
-    if not item.confirmed:
-        kept = texts("stored.unconfirmed", kept=kept)
-    owner = texts("stored.this_site") if item.domain == "site" else item.domain
-    return [item.name, owner, kept, texts(f"stored.removed_by.{item.removed_by}")]
+def _provider(service: Service, product: Product) -> str:
+    """Who gets the data, and at which hosts as far as the owner has told them."""
+    hosts: Any = service.options.get("hosts", ())
+    told = [service.options.get("provider", product.provider), service.options.get("host"), *hosts]
+    return ", ".join(str(part) for part in told if part)
+
+
+def _held(country: Country, texts: Texts) -> str:
+    """Where it is held although it was granted, and why."""
+    if country.platform:
+        return texts("field.held.platform")
+    unknown = [texts("field.held.unknown")] if country.unknown == "hold" else []
+    return " ".join([texts("field.held.value"), *unknown])
+
+
+def _stored_rows(items: Iterable[StoredItem], texts: Texts) -> list[list[str]]:
+    """In the order of ``STORED_COLUMNS``; what is alike but for its name shares a row."""
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for item in items:
+        rows.setdefault((item.kind, *_facts_of(item, texts)), []).append(item.name)
+    return [
+        [
+            texts("stored.storage", names=", ".join(names))
+            if kind == "storage"
+            else ", ".join(names),
+            *facts,
+        ]
+        for (kind, *facts), names in rows.items()
+    ]
+
+
+def _facts_of(item: StoredItem, texts: Texts) -> list[str]:
+    return [
+        texts(f"stored.purpose.{item.purpose}"),
+        texts("stored.this_site") if item.domain == "site" else item.domain,
+        _kept(item, texts),
+        texts(f"stored.removed_by.{item.removed_by}"),
+    ]
+
+
+def _kept(item: StoredItem, texts: Texts) -> str:
+    if not item.kept:
+        kind = "until_deleted" if item.kind == "storage" else "set_by_provider"
+        return texts(f"stored.{kind}")
+    words = {"consent": "stored.kept.consent", "session": "stored.kept.session"}
+    kept = texts(words[item.kept]) if item.kept in words else texts.span(item.kept)
+    return kept if item.confirmed else texts("stored.unconfirmed", kept=kept)

@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
-from ..core.product import Option, Options, Product, Step
-from .google import AD_SETTINGS, ADS_COOKIES, DOUBLECLICK_COOKIES, POLICY
+from ..core.product import Granted, Option, Options, Product, Step
+from .google import (
+    AD_SETTINGS,
+    ADS_COOKIES,
+    ADS_HOSTS,
+    DOUBLECLICK_COOKIES,
+    GOOGLE_COOKIES,
+    POLICY,
+)
 
 GPT = "https://securepubads.g.doubleclick.net/tag/js/gpt.js"
+LIMITED_GPT = "https://pagead2.googlesyndication.com/tag/js/gpt.js"
+"""From the usual host ``limitedAds`` is ignored, with no more than a warning in the console."""
+
+PRIVACY = {"non_personalized": "nonPersonalizedAds", "limited_ads": "limitedAds"}
 
 
-def steps(_: Options) -> list[Step]:
+def steps(options: Options, _: Granted) -> list[Step]:
     """The library alone: the page's own slots wait in ``googletag.cmd`` until it is there."""
-    return [["script", GPT, {"crossorigin": "anonymous"}, "gpt"]]
+    source = LIMITED_GPT if options["limited_ads"] else GPT
+    return [*_privacy(options), ["script", source, {"crossOrigin": "anonymous"}, "gpt"]]
+
+
+def _privacy(options: Options) -> list[Step]:
+    """What has to be set before the first slot is displayed."""
+    calls: list[Step] = []
+    if asked := {theirs: True for ours, theirs in PRIVACY.items() if options[ours]}:
+        calls.append(["call", "googletag", ["pubads", "setPrivacySettings"], asked])
+    if treatments := options.get("privacy_treatments"):
+        assert isinstance(treatments, tuple)
+        value = {"privacyTreatments": {"treatments": list(treatments)}}
+        calls.append(["call", "googletag", ["setConfig"], value])
+    return calls
 
 
 AD_MANAGER = Product(
@@ -26,15 +50,30 @@ AD_MANAGER = Product(
             required=True,
             placeholder="0000000",
         ),
+        "non_personalized": Option(
+            help="Ask for ads that are not personalised. They use cookies all the same.",
+            kind="yes",
+            expected="`true` or `false`",
+            default=False,
+        ),
+        "privacy_treatments": Option(
+            help="Publisher privacy treatments of each ad request.",
+            kind="texts",
+            pattern="disablePersonalization",
+            expected="`disablePersonalization`",
+        ),
+        "limited_ads": Option(
+            help="Ask for limited ads, which use no cookies but against invalid traffic. They "
+            "still wait for the visitor's consent.",
+            kind="yes",
+            expected="`true` or `false`",
+            default=False,
+        ),
     },
     steps=steps,
-    hosts=(
-        "securepubads.g.doubleclick.net",
-        "*.doubleclick.net",
-        "*.googlesyndication.com",
-        "www.googletagservices.com",
-    ),
-    stored=(*ADS_COOKIES, *DOUBLECLICK_COOKIES),
+    hosts=ADS_HOSTS,
+    stored=lambda _: (*ADS_COOKIES, *DOUBLECLICK_COOKIES, *GOOGLE_COOKIES),
+    certified_platform=True,
     policy=POLICY,
     opt_out=AD_SETTINGS,
 )

@@ -2,14 +2,46 @@
 
 from __future__ import annotations
 
-from ..core.product import Option, Options, Product, Step
-from .google import AD_SETTINGS, ADS_COOKIES, DOUBLECLICK_COOKIES, POLICY
+from ..core.product import Granted, Option, Options, Product, Step, StoredItem
+from .google import (
+    AD_SETTINGS,
+    ADS_COOKIES,
+    ADS_HOSTS,
+    DOUBLECLICK_COOKIES,
+    GOOGLE_COOKIES,
+    POLICY,
+)
+
+SOURCE = "https://pagead2.googlesyndication.com/pagead/js/adsbygoogle.js?client="
+STORED = (
+    *ADS_COOKIES,
+    StoredItem("google_adsense_settings", kind="storage", purpose="settings"),
+    StoredItem("google_ama_config", kind="storage", purpose="settings"),
+    StoredItem("google_ama_settings", kind="storage", purpose="settings"),
+    StoredItem("google_auto_fc_cmp_setting", kind="storage", purpose="settings"),
+    StoredItem("google_experiment_mod*", kind="storage", purpose="settings"),
+    StoredItem("google_pem_mod", kind="storage", purpose="settings"),
+    # Of Google's own consent message, where the account has one.
+    StoredItem("FCCDCF", "13 months", confirmed=False, purpose="choice"),
+    StoredItem("FCNEC", "13 months", confirmed=False, purpose="choice"),
+    StoredItem("FCOEC", "13 months", confirmed=False, purpose="choice"),
+    *DOUBLECLICK_COOKIES,
+    *GOOGLE_COOKIES,
+)
+"""Its storage keys by name: a site's own ``google_map_style`` is none of ours."""
 
 
-def steps(options: Options) -> list[Step]:
-    client = options["client"]
-    source = f"https://pagead2.googlesyndication.com/pagead/js/adsbygoogle.js?client={client}"
-    return [["script", source, {"crossorigin": "anonymous"}, "adsense"]]
+def steps(options: Options, _: Granted) -> list[Step]:
+    quiet: list[Step] = []
+    if options["non_personalized"]:
+        # Before the script: the first slots are asked for as soon as it has loaded.
+        quiet = [["set", "adsbygoogle", 1, "requestNonPersonalizedAds"]]
+    source = SOURCE + str(options["client"])
+    return [*quiet, ["script", source, {"crossOrigin": "anonymous"}, "adsense"]]
+
+
+def stop(_: Options) -> list[Step]:
+    return [["set", "adsbygoogle", 1, "pauseAdRequests"]]
 
 
 ADSENSE = Product(
@@ -25,16 +57,18 @@ ADSENSE = Product(
             required=True,
             placeholder="ca-pub-0000000000000000",
         ),
+        "non_personalized": Option(
+            help="Ask for ads that are not personalised. They use cookies all the same.",
+            kind="yes",
+            expected="`true` or `false`",
+            default=False,
+        ),
     },
     steps=steps,
-    hosts=(
-        "pagead2.googlesyndication.com",
-        "*.googlesyndication.com",
-        "*.doubleclick.net",
-        "*.adtrafficquality.google",
-        "fundingchoicesmessages.google.com",
-    ),
-    stored=(*ADS_COOKIES, *DOUBLECLICK_COOKIES),
+    stop=stop,
+    hosts=(*ADS_HOSTS, "fundingchoicesmessages.google.com"),
+    stored=lambda _: STORED,
+    certified_platform=True,
     policy=POLICY,
     opt_out=AD_SETTINGS,
 )

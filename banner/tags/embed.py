@@ -3,11 +3,11 @@ or a script): named here so that it can be asked for, told and refused by itself
 
 from __future__ import annotations
 
-from ..core.product import Option, Options, Product, Step
-from .script import SCRIPT
+from ..core.product import Granted, Options, Product, Step
+from .owner import WHO, leaves, stored_by_owners_word
 
 
-def steps(_: Options) -> list[Step]:
+def steps(_: Options, __: Granted) -> list[Step]:
     """Nothing to add: the marked-up element is in the page already, and held."""
     return []
 
@@ -17,14 +17,7 @@ EMBED = Product(
     name="Embed",
     provider="",
     category=None,
-    options={
-        "host": Option(
-            help="The host that the content comes from, as told to visitors.",
-            pattern=r"[a-z0-9.-]{3,253}",
-            expected="a host name such as `www.youtube-nocookie.com`",
-        ),
-        "provider": SCRIPT.options["provider"],
-        "policy": SCRIPT.options["policy"],
-    },
+    options={**WHO, **leaves()},
     steps=steps,
+    stored=stored_by_owners_word,
 )

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from ..core.product import Option, Options, Product, Step
-from .google import AD_SETTINGS, ADS_SIGNALS, CLICK_COOKIES, DOUBLECLICK_COOKIES, POLICY, load_gtag
+from ..core.product import Granted, Option, Options, Product, Step
+from .google import (
+    AD_SETTINGS,
+    ADS_SIGNALS,
+    CLICK_COOKIES,
+    DOUBLECLICK_COOKIES,
+    GOOGLE_COOKIES,
+    POLICY,
+    SERVER_CLICK_COOKIES,
+    load_gtag,
+)
 
 
-def steps(options: Options) -> list[Step]:
+def steps(options: Options, _: Granted) -> list[Step]:
     tag_id = str(options["config_id"])
     return [*load_gtag(tag_id), ["gtag", "config", tag_id]]
 
@@ -30,9 +39,19 @@ FLOODLIGHT = Product(
         "www.googletagmanager.com",
         "ad.doubleclick.net",
         "*.fls.doubleclick.net",
+        "googleads.g.doubleclick.net",
         "ade.googlesyndication.com",
+        "pagead2.googlesyndication.com",
+        "www.googleadservices.com",
+        "adservice.google.com",
+        "www.google.com",
     ),
-    stored=(*CLICK_COOKIES, *DOUBLECLICK_COOKIES),
+    stored=lambda _: (
+        *CLICK_COOKIES,
+        *SERVER_CLICK_COOKIES,
+        *DOUBLECLICK_COOKIES,
+        *GOOGLE_COOKIES,
+    ),
     signals=ADS_SIGNALS,
     consent_mode=True,
     policy=POLICY,

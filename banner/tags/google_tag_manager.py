@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from ..core.product import Option, Options, Product, Step
+from ..core.product import Granted, Option, Options, Product, Step
 from .google import POLICY
+from .owner import UNTOLD, leaves, stored_by_owners_word
 
 
-def steps(options: Options) -> list[Step]:
+def steps(options: Options, _: Granted) -> list[Step]:
     container = options["container"]
+    source = f"https://www.googletagmanager.com/gtm.js?id={container}"
     return [
         ["push", "dataLayer", {"gtm.start": "$now", "event": "gtm.js"}],
-        ["script", f"https://www.googletagmanager.com/gtm.js?id={container}", {}, "gtm"],
+        ["script", source, {}, f"gtm {container}"],
     ]
 
 
@@ -27,9 +29,18 @@ GOOGLE_TAG_MANAGER = Product(
             required=True,
             placeholder="GTM-XXXXXXX",
         ),
+        "hosts": Option(
+            help="Whom else the container contacts, as told to visitors.",
+            kind="texts",
+            pattern=r"[a-z0-9.-]{3,253}",
+            expected="host names such as `www.google-analytics.com`",
+        ),
+        **leaves(UNTOLD),
     },
     steps=steps,
+    # Its own: what its tags contact, only the owner knows.
     hosts=("www.googletagmanager.com",),
+    stored=stored_by_owners_word,
     consent_mode=True,
     policy=POLICY,
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ..core.product import Option, Options, Product, Step
+from ..core.product import Granted, Option, Options, Product, Step
+from .owner import ADDRESS, UNTOLD, WHO, leaves, stored_by_owners_word
 
 
-def steps(options: Options) -> list[Step]:
+def steps(options: Options, _: Granted) -> list[Step]:
     return [["script", options["src"], {}, options["src"]]]
 
 
@@ -17,20 +18,13 @@ SCRIPT = Product(
     options={
         "src": Option(
             help="The script's address.",
-            pattern=r"https://[^\s\"'<>]+",
+            pattern=ADDRESS,
             expected="an address that begins with https://",
             required=True,
         ),
-        "provider": Option(
-            help="Who receives the data: the company's name.",
-            pattern=r".{1,120}",
-            expected="a company's name",
-        ),
-        "policy": Option(
-            help="The provider's privacy policy.",
-            pattern=r"https://[^\s\"'<>]+",
-            expected="an address that begins with https://",
-        ),
+        **WHO,
+        **leaves(UNTOLD),
     },
     steps=steps,
+    stored=stored_by_owners_word,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Response, request
 
 from ..core.cookie import cookie_name, cookie_reach, single_value
@@ -31,15 +33,21 @@ def keep_token(response: Response, token: str, site: Site, page: Origin) -> None
         max_age=site.choice_seconds,
         path="/",
         domain=reach or None,
-        secure=_is_secure(),
+        secure=is_secure(),
         httponly=False,
         samesite="Lax",
     )
 
 
-def _name(site: Site) -> str:
-    return cookie_name(site, secure=_is_secure())
+def reaches(site: Site, pages: Iterable[Origin]) -> bool:
+    """Does a cookie of the service's reach one of these pages?"""
+    service = the_service().origin
+    return any(cookie_reach(site, page=page, service=service) is not None for page in pages)
 
 
-def _is_secure() -> bool:
+def is_secure() -> bool:
     return the_service().origin.scheme == "https"
+
+
+def _name(site: Site) -> str:
+    return cookie_name(site, secure=is_secure())

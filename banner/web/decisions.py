@@ -8,10 +8,13 @@ from ..core.decision import MAX_BODY_BYTES, parse_decision
 from ..core.errors import ContentTypeWrong, TokenMissing
 from ..core.release import Release
 from ..core.site import Site
+from ..core.stand_in import redirected
+from ..core.token import read_token
+from .clean_up import delete_refused
 from .cookies import keep_token, presented_token
 from .origins import allow_origin, asking_origin, preflight
 from .service import the_service
-from .stand_in import redirected
+from .signals import signals_of
 
 decisions = Blueprint("decisions", __name__)
 decisions.after_request(allow_origin)
@@ -22,12 +25,15 @@ def decide(site_id: str) -> Response:
     service = the_service()
     site = service.site(site_id)
     origin = asking_origin(site)
-    answer = service.consent.submit(parse_decision(_body()), site)
+    answer = service.consent.submit(parse_decision(_body()), site, signals_of(site))
     response = _private(
         {"token": answer.token, "record": answer.record, "release": _shown(answer.release)}
     )
     response.status_code = 201
-    keep_token(response, answer.token, site, origin)
+    if answer.token:
+        keep_token(response, answer.token, site, origin)
+        granted = read_token(answer.token, site, service.consent.keys).granted
+        delete_refused(response, granted, site, [origin])
     return response
 
 
@@ -36,7 +42,8 @@ def release(site_id: str) -> Response:
     service = the_service()
     site = service.site(site_id)
     asking_origin(site)
-    return _private({"release": _shown(service.consent.release(_token(site), site))})
+    opened = service.consent.release(_token(site), site, signals_of(site))
+    return _private({"release": _shown(opened)})
 
 
 @decisions.route("/v1/<site_id>/decisions", methods=["OPTIONS"])

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, request, session
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
-from ..core.cookie import cookie_reach
 from ..core.decision import UUID, Decision
 from ..core.errors import (
     ChoiceContradictory,
@@ -23,42 +19,57 @@ from ..core.errors import (
     TokenConflict,
     TokenRefused,
 )
+from ..core.signals import GPC_REFUSES, held_by
 from ..core.site import Site
 from ..core.token import Token, read_token
-from ..i18n import Texts, best_language
-from ..paths import STATIC
 from ..script.texts import dialog_texts, texts_of
-from .cookies import keep_token, presented_token
+from .clean_up import delete_refused
+from .cookies import keep_token, presented_token, reaches
 from .errors import status_of
+from .html import language_of, page
 from .service import the_service
+from .signals import signals_of
 
 pages = Blueprint("pages", __name__)
 
 ACTS = ("save", "accept", "refuse", "withdraw")
 
 
-@pages.route("/v1/<site_id>/preferences", methods=["GET", "POST"])
+@pages.get("/v1/<site_id>/preferences")
 def preferences(site_id: str) -> Response:
+    site = the_service().site(site_id)
+    return _page(site, _new_form(), done=session.pop(_told(site), None))
+
+
+@pages.post("/v1/<site_id>/preferences")
+def choose(site_id: str) -> Response:
+    """Record the choice and lead back to the page, so that a reload sends nothing again."""
     service = the_service()
     site = service.site(site_id)
-    texts = texts_of(site, _language(site))
-    form = PreferencesForm(formdata=request.form if request.method == "POST" else None)
-    before = _present_choice(site)
-    if request.method == "GET":
-        return _page(site, texts, form, before)
+    language = language_of(site)
+    form = PreferencesForm(formdata=request.form)
     if not form.validate():
-        return _page(site, texts, form, before, error="expired", status=400)
+        return _page(site, form, error="expired", status=400)
+    before = _present_choice(site)
     try:
-        token = _submit(site, texts.language, _chosen(site), form.event.data or "")
+        token = _submit(site, language, _chosen(site), form.event.data or "")
     except (StoreUnavailable, ChoiceContradictory) as error:
         told = "store" if isinstance(error, StoreUnavailable) else "choice"
-        return _page(site, texts, form, before, error=told, status=status_of(error))
-    fields = read_token(token, site, service.consent.keys)
-    withdrawn = before is not None and bool(before.granted) and not fields.granted
-    done = "withdrawn" if withdrawn else "saved"
-    response = _page(site, texts, PreferencesForm(formdata=None), fields, done=done)
+        return _page(site, form, error=told, status=status_of(error))
+    now = read_token(token, site, service.consent.keys)
+    withdrawn = before is not None and bool(before.granted) and not now.granted
+    session[_told(site)] = ["withdrawn" if withdrawn else "saved", now.issued]
+    response = Response(status=303, headers={"Location": f"?lang={language}"})
     keep_token(response, token, site, service.origin)
+    delete_refused(response, now.granted, site, site.origins)
+    response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _told(site: Site) -> str:
+    """Where the form's own cookie keeps what the next page tells: never in the address, which
+    could be passed on or opened again."""
+    return f"told:{site.id}"
 
 
 # --- the form ------------------------------------------------------------------------------
@@ -88,26 +99,26 @@ def _submit(site: Site, language: str, granted: set[str], event: str) -> str:
         surface="page",
         categories={name: name in granted for name in site.categories},
         services={name: name in granted for name in site.service_ids},
-        gpc=request.headers.get("Sec-GPC") == "1",
+        gpc=signals_of(site).gpc,
         client_time="",
         previous=_presented(site) or "",
     )
     consent = the_service().consent
     try:
-        return consent.submit(decision, site).token
+        answer = consent.submit(decision, site, signals_of(site))
     except EventConflict:
         # The page was sent before and is sent again with other boxes: a new act.
-        return consent.submit(replace(decision, event=str(uuid.uuid4())), site).token
+        again = replace(decision, event=str(uuid.uuid4()))
+        answer = consent.submit(again, site, signals_of(site))
+    assert answer.token is not None, "a choice on this page is never for once"
+    return answer.token
 
 
 # --- what the visitor sees -----------------------------------------------------------------
 
 
-def _language(site: Site) -> str:
-    wished = request.args.get("lang", "")
-    if wished in site.languages:
-        return wished
-    return best_language(request.headers.get("Accept-Language", ""), site.languages)
+def _new_form() -> Any:
+    return PreferencesForm(formdata=None)
 
 
 def _presented(site: Site) -> str | None:
@@ -130,53 +141,53 @@ def _present_choice(site: Site) -> Token | None:
 
 def _page(
     site: Site,
-    texts: Texts,
     form: Any,
-    choice: Token | None,
     *,
-    done: str = "",
+    done: tuple[str, int] | None = None,
     error: str = "",
     status: int = 200,
 ) -> Response:
-    service = the_service()
+    """The form. ``done`` is what was done and when (seconds), for who has just come from it."""
+    language = language_of(site)
+    choice = _present_choice(site)
     granted = choice.granted if choice else frozenset()
-    style = _style()
-    response = make_response(
-        render_template(
-            "preferences.html",
-            site=site,
-            texts=texts,
-            dialog=dialog_texts(site, service.consent.products, texts.language),
-            form=form,
-            granted=granted,
-            names={name: texts_of(site, name)("language.name") for name in site.languages},
-            decided=choice is not None,
-            done=done,
-            moment=texts.moment(datetime.fromtimestamp(choice.issued, UTC)) if choice else "",
-            error=error,
-            elsewhere=not _reaches_the_site(site),
-            style=style,
-        ),
+    off = _switched_off(site)
+    told, moment = done or ("", 0)
+    response = page(
+        "preferences.html",
+        site,
+        language,
         status,
+        dialog=dialog_texts(site, the_service().consent.products, language),
+        form=form,
+        granted=granted - off,
+        withdrawable=bool(granted),
+        off=off,
+        held=_held_by_country(site),
+        decided=choice is not None,
+        done=told,
+        moment=texts_of(site, language).moment(datetime.fromtimestamp(moment, UTC)),
+        error=error,
+        elsewhere=not reaches(site, site.origins),
     )
     response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src 'sha256-{_hash(style)}'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    )
     return response
 
 
-def _reaches_the_site(site: Site) -> bool:
-    """Does a choice made on this host hold on the site's own pages?"""
-    service = the_service().origin
-    return any(cookie_reach(site, page=page, service=service) is not None for page in site.origins)
+def _switched_off(site: Site) -> frozenset[str]:
+    """The category and services that Global Privacy Control keeps off for this visitor."""
+    if not signals_of(site).gpc:
+        return frozenset()
+    services = {service.id for service in site.services if service.category == GPC_REFUSES}
+    return frozenset({*services, GPC_REFUSES})
 
 
-@cache
-def _style() -> str:
-    return (STATIC / "page.css").read_text("utf-8")
-
-
-def _hash(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+def _held_by_country(site: Site) -> frozenset[str]:
+    """The services that a grant would not release where this visitor is."""
+    products, signals = the_service().consent.products, signals_of(site)
+    return frozenset(
+        service.id
+        for service in site.services
+        if held_by(service, products[service.product].certified_platform, site, signals)
+        == "country"
+    )

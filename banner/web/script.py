@@ -21,23 +21,23 @@ def the_script(site_id: str) -> Response:
     service = the_service()
     service.site(site_id)
     bundle = service.bundles[site_id]
-    response = _packed(bundle.script, SCRIPT_CACHE)
+    response = packed_response(bundle.script, SCRIPT_CACHE)
     encoding = response.headers.get("Content-Encoding", "plain")
     response.set_etag(f"{bundle.etag}-{encoding}")
     return response.make_conditional(request)  # type: ignore[return-value]
 
 
-@script.get("/v1/<site_id>/dialog.<language>.<hash>.js")
-def the_dialog(site_id: str, language: str, hash: str) -> Response:
+@script.get("/v1/<site_id>/<version>/<part>.js")
+def the_part(site_id: str, version: str, part: str) -> Response:
     service = the_service()
     service.site(site_id)
-    packed = service.bundles[site_id].dialogs.get(f"dialog.{language}.{hash}.js")
+    packed = service.bundles[site_id].parts.get(f"{version}/{part}.js")
     if packed is None:
         abort(404)
-    return _packed(packed, FOR_EVER)
+    return packed_response(packed, FOR_EVER)
 
 
-def _packed(packed: Packed, cache: str) -> Response:
+def packed_response(packed: Packed, cache: str) -> Response:
     encoding, body = packed.best_for(request.headers.get("Accept-Encoding", ""))
     response = Response(body, mimetype="text/javascript")
     if encoding:

@@ -13,16 +13,20 @@ from ..core.errors import SiteUnknown
 from ..core.origin import Origin
 from ..core.site import Site
 from ..script.compose import Bundle
+from ..script.declaration import Declaration
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
     sites: Mapping[str, Site]
     bundles: Mapping[str, Bundle]
+    declarations: Mapping[str, Declaration]
     consent: Consent
     origin: Origin
     """Where browsers reach this service: never taken from a ``Host`` header."""
     stand_in: str
+    behind_proxy: bool
+    """Does a proxy of the owner's stand in front, whose headers can be believed?"""
 
     def site(self, site_id: str) -> Site:
         """The site of that id. Raises ``SiteUnknown``."""

@@ -15,7 +15,8 @@ const api = {
   refuse: () => decide({}, "api"),
   withdraw: () => decide({}, "api"),
   choose: (choice) => decide(choice, "api"),
-  open: openDialog,
+  open: () => part("dialog"),
+  explain: () => new Promise((done) => part("explain", done)),
   push: (then) => then(api),
 };
 
@@ -36,11 +37,47 @@ const inside = () =>
     lazy,
     dress,
     decide,
+    eventOf,
+    submit,
     everything,
-    open: openDialog,
+    part,
+    script,
+    trusted,
+    ran,
+    clean,
+    gpc,
+    has: api.has,
+    tell: (text) => show(!decision, text),
+    kept: () => kept,
     decision: () => decision,
     language: (chosen) => (language = chosen || language),
   });
+
+const calls = {};
+
+/** Calls a part of this script that is loaded only once somebody needs it. */
+function part(name, given) {
+  const core = inside();
+  if (core[name]) return core[name](given);
+  if (calls[name]) return given && calls[name].push(given); // on its way
+  calls[name] = [given];
+  const tag = makeScript();
+  tag.izin = core;
+  tag.onload = () => calls[name].forEach(core[name]);
+  tag.onerror = () => {
+    const due = calls[name];
+    const retry = () => {
+      calls[name] = undefined;
+      due.forEach((given) => part(name, given));
+    };
+    if (name !== "dialog") return later(retry);
+    // Who cannot get the dialog can still refuse, and so withdraw, in the banner.
+    calls[name] = undefined;
+    show(true, "error.load");
+  };
+  tag.src = trusted("createScriptURL", `${base}/${config.parts}/${name}.${language}.js`);
+  document.head.append(tag);
+}
 
 /** Tells the page. `null` means undecided: then, and only then, the visitor is asked. */
 function settle(next) {
@@ -48,8 +85,11 @@ function settle(next) {
   if (next) {
     if (!next.pending) firstDecision(next);
     if (shared?.asks) shared.close();
-    drawButton();
-  } else show(true);
+    if (config.button) withBody(() => part("button"));
+  } else {
+    show(true);
+    if (gpc() && config.categories.advertising) say("told.gpc");
+  }
   document.dispatchEvent(new CustomEvent("izin:change", { detail: next }));
 }
 
@@ -61,48 +101,14 @@ function show(asks, key) {
   });
 }
 
-const say = (key) => show(!decision, key);
-
-function openDialog() {
-  const core = inside();
-  if (core.dialog) return core.dialog();
-  if (once.has(openDialog)) return; // on its way
-  once.add(openDialog);
-  const tag = makeScript();
-  tag.izin = core;
-  // Who cannot get the dialog can still refuse, and so withdraw, in the banner.
-  tag.onerror = () => {
-    once.delete(openDialog);
-    show(true, "error.load");
-  };
-  tag.src = trusted("createScriptURL", base + "/" + lazy().dialogs[language]);
-  document.head.append(tag);
-}
-
-/** The small control that reopens the settings; owners may place their own instead. */
-function drawButton() {
-  if (!config.buttonStyle || once.has(drawButton)) return;
-  once.add(drawButton);
-  withBody(() => {
-    const host = document.createElement("div");
-    host.className = "izin-button";
-    const root = host.attachShadow({ mode: "open" });
-    const control = document.createElement("button");
-    control.textContent = config.control[language];
-    control.lang = language;
-    control.onclick = openDialog;
-    dress(root, config.buttonStyle);
-    root.append(control);
-    document.body.append(host);
-  });
-}
+/** The messages that nearly every visitor may need are here; the others are a part. */
+const say = (key) => (typeof key === "string" ? part("notes", key) : show(!decision, key));
 
 /** Styles by a constructed sheet, which every content security policy allows. */
 function dress(root, css) {
   try {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-    root.adoptedStyleSheets = [sheet];
+    root.adoptedStyleSheets = [new CSSStyleSheet()];
+    root.adoptedStyleSheets[0].replaceSync(css);
   } catch {
     const style = document.createElement("style");
     style.nonce = script.nonce;
@@ -113,11 +119,9 @@ function dress(root, css) {
 
 /** Asks the service whether an unknown token is genuine; until it says so, everything is held. */
 async function verify(text) {
-  let response, answer;
+  let answer;
   try {
-    response = await ask("/release", {}, "authorization", "Izin " + text);
-    if (response.ok) answer = await response.json();
-    else if (response.status >= 500 || response.status === 429) throw 0;
+    answer = await ask("/release", {}, "authorization", "Izin " + text);
   } catch {
     return later(() => verify(text));
   }
@@ -133,26 +137,49 @@ function start() {
   const fields = !texts[1] && readToken(texts[0]);
   const waiting = kept.pending.at(-1);
   const remembered = !texts.length && readToken(kept.token);
-  if (fields && kept.token === texts[0] && kept.release) {
-    openGate(fields, kept.release);
-    settle(decisionOf(fields));
-  } else if (fields && !waiting) verify(texts[0]);
-  else if (remembered && !remembered.granted) settle(decisionOf(remembered)); // storage may keep a refusal, never a grant
+  const { release } = kept;
+  if (fields && gpc() && grants(fields, "advertising")) {
+    // Granted before the browser sent its signal, which takes it back.
+    const { categories, services } = decisionOf(fields);
+    decide({ ...categories, ...services }, "signal");
+    return say("told.gpc");
+  }
+  if (fields && kept.token === texts[0] && kept.decision && !(release.until < Date.now() / 1000))
+    apply(fields, release);
+  else if (fields && !waiting) verify(texts[0]);
+  else if (remembered && kept.decision && !remembered.granted) apply(remembered, release); // storage may keep a refusal, never a grant
   else if (!waiting) settle(null);
   if (waiting) {
     settle(unrecorded(waiting));
-    send(waiting.surface === "api" ? 0 : 1);
+    send(isByHand(waiting.surface) ? 1 : 0);
   }
 }
 
-/** Another tab has decided, or the page is back from the browser's memory of pages. */
-function catchUp() {
+/** Ends this page if another one has taken back what runs here; says whether it has. */
+function isOver() {
   load();
-  const granted = grantedBy(kept.token);
-  if ([...ran].every((id) => granted.includes(id))) {
+  // Either may be gone without a withdrawal: a page may clear its storage when somebody logs out.
+  const granted = [...presented(), kept.token].flatMap(grantedBy);
+  if ([...ran].every((id) => granted.includes(id))) return false;
+  silence((id) => granted.includes(id));
+  reload();
+  return true;
+}
+
+/** Another tab has decided, or the page is seen again, perhaps from the browser's memory. */
+function catchUp({ key, persisted }) {
+  if (persisted === false || isOver()) return;
+  if (persisted || key === storageKey) {
     released.clear();
     start();
-  } else location.reload();
+  }
+}
+
+/** Google's advanced mode: its tags load in any case, after the choice has been told to them. */
+function runAhead() {
+  const { services } = timed(config.ahead, Date.parse(decision?.time || Date()) / 1000);
+  for (const [id, steps] of Object.entries(services))
+    if (!gpc() || !config.categories.advertising?.includes(id)) steps.forEach(run);
 }
 
 const earlier = /** @type {any} */ (window.izin);
@@ -161,13 +188,17 @@ if (!earlier || earlier.site !== config.site) {
     const target = /** @type {Element} */ (event.target);
     if (!target.closest || !target.closest('[data-izin-open],a[href$="#izin"]')) return;
     event.preventDefault();
-    openDialog();
+    api.open();
   });
-  window.addEventListener("storage", ({ key }) => key === storageKey && catchUp());
-  window.addEventListener("pageshow", ({ persisted }) => persisted && catchUp());
+  // A page that comes back from memory hears the middle two first, and so do the tags on it.
+  for (const name of ["storage", "resume", "visibilitychange", "pageshow"])
+    window.addEventListener(name, /** @type {any} */ (catchUp), true);
   // Another site's script on the same page keeps the name; a queue gives it up.
   if (!earlier || !earlier.site) window.izin = api;
+  if (config.ahead) setUp(config.ahead);
   start();
+  if (config.ahead) runAhead();
+  if (/[?&]izin-debug\b/.test(location.search)) part("explain"); // it shows, and changes nothing
   // One by one: a call that throws does not lose those after it.
   if (Array.isArray(earlier)) earlier.forEach((then) => queueMicrotask(() => then(api)));
 }

@@ -20,7 +20,7 @@ function cookies() {
  */
 const presented = () => {
   const ours = cookies().filter((pair) => pair.startsWith(cookieName + "="));
-  return [...new Set(ours)].map((pair) => pair.slice(cookieName.length + 1));
+  return [...new Set(ours.map((pair) => pair.slice(cookieName.length + 1)))];
 };
 
 /**
@@ -48,28 +48,32 @@ const grantedBy = (text) => (readToken(text)?.granted || "").split(" ");
 
 /** @returns {IzinDecision} */
 const decisionOf = (fields) => ({
-  categories: chosen(Object.keys(config.categories), fields.granted),
-  services: chosen(Object.values(config.categories).flat(), fields.granted),
+  categories: chosen(Object.keys(config.categories), fields),
+  services: chosen(Object.values(config.categories).flat(), fields),
   notice: fields.notice,
   time: new Date(fields.issued * 1000).toISOString(),
   record: fields.record || null,
   pending: false,
 });
 
-const chosen = (ids, granted) =>
-  Object.fromEntries(ids.map((id) => [id, granted.split(" ").includes(id)]));
+const grants = ({ granted }, id) => granted.split(" ").includes(id);
 
-/** Deletes a cookie on this host and every parent; what is too high up the browser refuses. */
-function expire(name) {
+const chosen = (ids, fields) => Object.fromEntries(ids.map((id) => [id, grants(fields, id)]));
+
+/**
+ * Deletes a cookie on this host and every parent; what is too high up the browser refuses. A dot
+ * before the domain makes no difference (RFC 6265, section 5.2.3).
+ */
+function expire(name, path) {
   const labels = location.hostname.split(".");
   const domains = labels.map((_, i) => "; domain=" + labels.slice(i).join("."));
-  for (const domain of ["", ...domains]) writeCookie(name + "=; max-age=0", domain);
+  for (const domain of ["", ...domains]) writeCookie(name + "=; max-age=0", domain, path);
 }
 
-function writeCookie(pair, domain) {
+function writeCookie(pair, domain, path) {
   const secure = location.protocol === "https:" ? "; secure" : "";
   try {
-    document.cookie = pair + "; path=/; samesite=lax" + secure + domain;
+    document.cookie = pair + "; samesite=lax; path=" + (path || "/") + secure + domain;
   } catch {
     // Blocked: nothing is there to delete, and nothing can be remembered.
   }

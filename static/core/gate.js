@@ -8,23 +8,70 @@ const ran = new Set();
 
 const once = new Set();
 
+/** What quiets a service that runs, by service. */
+const stops = { ...config.ahead?.stop };
+
 /**
  * Opens for what the token grants, with the release that the service gave for that very token.
  * @param {TokenFields} fields
  * @param {Release} release
  */
 function openGate(fields, release) {
-  released = new Set(fields.granted.split(" ").filter(Boolean));
-  if (!released.size) return;
-  if (!once.has(gtag)) release.first.forEach(run);
-  if (release.first.length) once.add(gtag); // a first release may have had nothing to set up
-  release.update.forEach(run);
+  released = new Set(fields.granted.split(" ").filter((id) => id && !release.held[id]));
+  release = timed(release, fields.issued);
+  Object.assign(stops, release.stop);
+  setUp(release); // of a refusal too: in advanced mode it has to be told
   for (const [id, steps] of Object.entries(release.services)) {
-    if (ran.has(id) || !steps.length) continue;
+    if (ran.has(id)) continue;
     ran.add(id);
     steps.forEach(run);
   }
   walk();
+}
+
+/**
+ * Fills in what only this page knows: `$now`, in milliseconds, and `$left`, the seconds that are
+ * left of the consent, or the figure behind it where that is less.
+ */
+function timed(release, issued) {
+  const now = Date.now();
+  const left = Math.floor(issued + config.seconds - now / 1000);
+  /** @type {any} a number becomes text by itself */
+  const fill = (_, name, most) => (name === "now" ? now : Math.min(left, most || left));
+  return JSON.parse(JSON.stringify(release).replace(/"\$(left|now):?(\d*)"/g, fill));
+}
+
+/**
+ * Consent Mode. What the page itself has pushed so far comes after the defaults: to a tag that is
+ * configured before them, nothing is denied.
+ */
+function setUp({ first, update }) {
+  if (!first[0] && !update[0]) return;
+  const layer = at("dataLayer");
+  // Where a tag of Google's runs already, its queue has been read: it would be read twice.
+  const earlier = once.has(gtag) || window.google_tag_manager ? [] : layer.splice(0);
+  if (!once.has(gtag)) first.forEach(run);
+  if (first[0]) once.add(gtag); // a first release may have had nothing to set up
+  update.forEach(run);
+  layer.push(...earlier);
+}
+
+/**
+ * Quiets what is granted no more, and says whether something of it has run. Then it is cut off: from
+ * now on nothing leaves this page but to us, whatever a tag still has queued or keeps for its
+ * unload. Telling it is not enough: AdSense and Ad Manager see no signal, and Analytics answers one
+ * with a ping.
+ */
+function silence(granted) {
+  const hasRun = [...ran].some((id) => !granted(id));
+  if (hasRun) {
+    const policy = document.createElement("meta");
+    policy.httpEquiv = "Content-Security-Policy";
+    policy.content = "default-src 'unsafe-inline' 'unsafe-eval' " + base + "/";
+    document.head.append(policy);
+  }
+  for (const [id, steps] of Object.entries(stops)) if (!granted(id)) steps.forEach(run);
+  return hasRun;
 }
 
 // --- the steps of a release ---
@@ -34,19 +81,26 @@ function gtag() {
   at("dataLayer").push(arguments);
 }
 
-function run([kind, name, value, key]) {
+function run(step) {
+  const [kind, name, value, key] = step;
   try {
     if (kind === "gtag") {
-      window.gtag = window.gtag || gtag;
-      gtag(...arguments[0].slice(1).map(now));
+      window.gtag ||= gtag;
+      gtag(...step.slice(1).map((value) => (value === "$date" ? new Date() : value)));
     } else if (kind === "push") {
-      at(name).push(Object.fromEntries(Object.entries(value).map(([k, v]) => [k, now(v)])));
+      at(name).push(value);
     } else if (kind === "set") {
-      window[name] = value;
+      if (key) at(name)[key] = value;
+      else window[name] = value;
+    } else if (kind === "call") {
+      const on = ((/** @type {any} */ (window))[name] ||= {});
+      // In front of what the page has queued: it must be set before the first ad is asked for.
+      (on.cmd ||= []).unshift(() =>
+        value.reduce((from, step, i) => from[step](value[i + 1] ? undefined : key), window[name]),
+      );
     } else if (!once.has(key)) {
       once.add(key);
-      const tag = makeScript();
-      for (const attribute in value) tag.setAttribute(attribute, value[attribute]);
+      const tag = Object.assign(makeScript(), value);
       tag.src = trusted("createScriptURL", name);
       document.head.append(tag);
     }
@@ -57,8 +111,6 @@ function run([kind, name, value, key]) {
   }
 }
 
-const now = (value) => (value === "$now" ? new Date() : value);
-
 /** The array of that name, made if it is missing, or if an element's name stands in its place. */
 function at(name) {
   const global = /** @type {Record<string, any>} */ (window);
@@ -68,71 +120,7 @@ function at(name) {
 
 // --- what the page's owner has marked up ---
 
-let walking;
-let again;
+/** Held elements are a part's work: most pages have none. */
+const walk = () => document.querySelector("[data-izin]") && part("marked");
 
 new MutationObserver(walk).observe(document, { childList: true, subtree: true });
-document.addEventListener("DOMContentLoaded", walk);
-
-/** Releases marked-up elements, one after the other in document order. */
-async function walk() {
-  again = true;
-  if (walking || !released.size) return;
-  walking = true;
-  while (again) {
-    again = false;
-    const due = [...document.querySelectorAll("[data-izin]")].filter(isDue);
-    due.forEach(fetchEarly);
-    for (const element of due) {
-      // A script's text may still be on its way: what follows it in the page is the proof.
-      if (isScript(element) && document.readyState === "loading" && !element.nextSibling) break;
-      if (element.isConnected && isDue(element)) await activate(element);
-    }
-  }
-  walking = false;
-}
-
-const isScript = (element) => element.localName === "script";
-const isDue = (element) => released.has(element.dataset.izin);
-const sourceOf = (element) => element.getAttribute("src") || element.dataset.src;
-
-/** All downloads start at once, though the scripts run one by one; modules are left out. */
-function fetchEarly(element) {
-  const source = isScript(element) && sourceOf(element);
-  if (!source || element.dataset.type || once.has(element)) return;
-  once.add(element);
-  const link = document.createElement("link");
-  link.rel = "preload";
-  link.as = "script";
-  link.nonce = script.nonce;
-  if (element.crossOrigin !== null) link.crossOrigin = element.crossOrigin;
-  link.href = source;
-  document.head.append(link);
-}
-
-/** Makes a held element real; waits for a script at most three seconds. */
-function activate(element) {
-  ran.add(element.dataset.izin);
-  if (!isScript(element)) {
-    element.removeAttribute("data-izin");
-    if (element.dataset.src) element.src = element.dataset.src;
-    return;
-  }
-  const source = sourceOf(element);
-  const fresh = makeScript();
-  for (const { name, value } of [...element.attributes])
-    if (!/^(type|src|nonce|data-(izin|type|src))$/.test(name)) fresh.setAttribute(name, value);
-  if (element.nonce) fresh.nonce = element.nonce;
-  if (element.dataset.type) fresh.type = element.dataset.type;
-  if (source) fresh.src = trusted("createScriptURL", source);
-  else fresh.text = trusted("createScript", element.text);
-  const done =
-    source &&
-    !element.hasAttribute("async") &&
-    new Promise((go) => {
-      fresh.onload = fresh.onerror = go;
-      setTimeout(go, 3000);
-    });
-  element.replaceWith(fresh);
-  return done;
-}

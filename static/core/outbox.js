@@ -5,9 +5,12 @@ let decision = null;
 let retryIn = 2000;
 let sending;
 
+/** Global Privacy Control by the W3C draft's property; the service looks at its header too. */
+const gpc = () => navigator.globalPrivacyControl === true;
+
 /**
  * What has been asked for as a whole: a value for every category and every service. What `choice`
- * does not name is refused.
+ * does not name is refused, and what the browser's signal refuses cannot be granted.
  */
 function complete(choice) {
   choice = { __proto__: null, ...choice }; // a polluted Object.prototype must not choose
@@ -16,7 +19,9 @@ function complete(choice) {
   /** @type {Choice} */
   const services = {};
   for (const [category, ids] of Object.entries(config.categories)) {
-    const on = !!(choice[category] ?? ids.some((id) => choice[id]));
+    const on =
+      !!(choice[category] ?? ids.some((id) => choice[id])) &&
+      !(gpc() && category === "advertising");
     categories[category] = on;
     for (const id of ids) services[id] = on && !!(choice[id] ?? choice[category]);
   }
@@ -26,26 +31,29 @@ function complete(choice) {
 /**
  * @param {Choice} choice
  * @param {string} surface
+ * @returns {DecisionEvent}
+ */
+const eventOf = (choice, surface) => ({
+  event: uuid(),
+  notice: config.notice,
+  locale: language,
+  surface,
+  ...complete(choice),
+  signals: { gpc: gpc() },
+  client_time: new Date().toISOString(),
+});
+
+/**
+ * @param {Choice} choice
+ * @param {string} surface
  */
 function decide(choice, surface) {
   load();
-  const { categories, services } = complete(choice);
-  /** @type {DecisionEvent} */
-  const event = {
-    event: uuid(),
-    notice: config.notice,
-    locale: language,
-    surface,
-    categories,
-    services,
-    signals: { gpc: navigator.globalPrivacyControl === true },
-    client_time: new Date().toISOString(),
-  };
-  const choices = { ...categories, ...services };
+  const event = eventOf(choice, surface);
+  const choices = { ...event.categories, ...event.services };
   // Another page of this browser may have been granted what this one knows nothing of.
   const elsewhere = presented().flatMap(grantedBy);
   const narrower = [...released, ...ran, ...elsewhere].some((id) => id && !choices[id]);
-  const mustReload = [...ran].some((id) => !choices[id]);
   const [previous, ...others] = presented();
   // What cannot be a token is no part of a decision: the service would refuse the whole.
   if (previous && !others.length && /^[\w.-]{1,2048}$/.test(previous)) event.previous = previous;
@@ -53,22 +61,30 @@ function decide(choice, surface) {
   kept.pending = [...kept.pending, event].slice(-8);
   if (narrower) {
     released = new Set([...released].filter((id) => choices[id]));
-    kept.token = kept.release = undefined;
+    kept.token = undefined;
     expire(cookieName);
   }
   const willLast = save();
-  clean(services);
+  const mustReload = silence((id) => choices[id]);
+  clean(event.services);
   settle(unrecorded(event));
-  const sent = send(surface === "api" ? 0 : 2);
-  if (mustReload) {
-    // A tag that has run stops only with its page. What storage does not keep is sent first.
-    // Without a network the page would not come back, and the tag reaches nobody.
-    const reload = () =>
-      navigator.onLine ? location.reload() : window.addEventListener("online", reload);
-    Promise.race([sent, wait(willLast ? 0 : 2000)]).then(reload);
-  }
+  const sent = send(isByHand(surface) ? 2 : 0);
+  // What storage does not keep is sent before the page goes.
+  if (mustReload) Promise.race([sent, wait(willLast ? 0 : 2000)]).then(reload);
   return sent;
 }
+
+/**
+ * A tag that has run stops only with its page. Without a network the page would not come back, and
+ * the tag reaches nobody.
+ */
+function reload() {
+  if (navigator.onLine) location.reload();
+  else window.addEventListener("online", reload);
+}
+
+/** Did the visitor press something of ours, and wait to hear how it went? */
+const isByHand = (surface) => !/api|signal/.test(surface);
 
 /** A decision that holds here and waits for its record. */
 const unrecorded = ({ categories, services, notice, client_time: time }) => ({
@@ -93,13 +109,13 @@ function send(speak) {
 async function attempt(speak) {
   while (kept.pending.length) {
     const event = kept.pending[0];
-    if (kept.last) event.previous = kept.last; // what was acknowledged a moment ago
-    save();
-    let response, answer;
+    if (kept.last) {
+      event.previous = kept.last; // what was acknowledged a moment ago
+      save();
+    }
+    let answer;
     try {
-      response = await ask("/decisions", { method: "POST", keepalive: true, body: JSON.stringify(event) }, "content-type", "application/json");
-      if (response.ok) answer = await response.json();
-      else if (response.status >= 500 || response.status === 429) throw 0;
+      answer = await submit(event);
     } catch {
       later(() => send(speak && 1));
       if (speak > 1) say("error.save");
@@ -116,41 +132,56 @@ async function attempt(speak) {
       continue;
     }
     if (answer) adopt(answer, speak);
-    else refused(response);
+    else {
+      settle(null);
+      say("error.refused");
+    }
   }
   return decision;
 }
 
-/** The service did not take the decision: most likely this script is older than its notice. */
-function refused(response) {
-  if (response.status === 409) fetch(script.src, { cache: "reload" }).catch(() => {});
-  settle(null);
-  say("error.refused");
-}
-
 /** A committed, signed answer: keep it, and open only what will be remembered. */
 function adopt({ token, release }, speak) {
-  kept = { token, release, pending: kept.pending };
+  const fields = readToken(token);
+  kept = { token, release, decision: fields && decisionOf(fields), pending: kept.pending };
   const stored = save();
   if (presented().join() !== token) {
     expire(cookieName);
     writeCookie(cookieName + "=" + token + "; max-age=" + config.seconds, config.domain ? "; domain=" + config.domain : "");
   }
-  const fields = readToken(token);
-  if (fields) clean(decisionOf(fields).services);
   // For a refusal the page's storage is enough (see `start`).
   const remembered = presented().join() === token || (stored && fields && !fields.granted);
-  if (fields && remembered) openGate(fields, release);
-  if (fields) settle(decisionOf(fields));
+  if (fields) apply(fields, remembered && release);
   if (speak) say(remembered ? "saved" : "error.storage");
 }
 
-const ask = (path, options, header, value) =>
-  fetch(base + path, {
+/** @param {TokenFields} fields @param {Release | false} release what it opens */
+function apply(fields, release) {
+  if (release) openGate(fields, release);
+  clean(kept.decision.services);
+  settle(kept.decision);
+}
+
+const submit = (event) =>
+  ask(
+    "/decisions",
+    { method: "POST", keepalive: true, body: JSON.stringify(event) },
+    "content-type",
+    "application/json",
+  );
+
+/** The service's answer; nothing where it refuses. Throws where it is worth asking again. */
+async function ask(path, options, header, value) {
+  const response = await fetch(base + path, {
     ...options,
     credentials: config.domain ? "include" : "same-origin",
     headers: { [header]: value },
   });
+  if (response.ok) return response.json();
+  if (response.status >= 500 || response.status === 429) throw 0;
+  // Most likely this script is older than the notice.
+  if (response.status === 409) fetch(script.src, { cache: "reload" }).catch(() => {});
+}
 
 function later(then) {
   setTimeout(then, retryIn);
@@ -158,31 +189,37 @@ function later(then) {
   window.addEventListener("online", then, { once: true });
 }
 
-/** Deletes what the refused services may have left in this browser, from now or from before. */
-function clean(services) {
-  const stored = lazy().stored;
-  for (const id of Object.keys(services)) {
-    if (services[id]) continue;
-    for (const pair of cookies()) {
-      const name = pair.split("=")[0];
-      if (matches(stored[id].cookies, name)) expire(name);
-    }
-    try {
-      for (const key of Object.keys(localStorage))
-        if (matches(stored[id].storage, key)) localStorage.removeItem(key);
-    } catch {
-      // Storage is blocked: nothing of theirs is in it either.
-    }
+/**
+ * Deletes what the refused services may have left in this browser, from now or from before, by the
+ * facts that came with the last release. Returns the names of the cookies that are still there.
+ */
+const clean = (services) => (Object.values(services).includes(false) ? sweep(services) : []);
+
+function sweep(services) {
+  const left = Object.entries(kept.release?.left || {});
+  const owner = (kind, name, on) =>
+    left
+      .filter(([id]) => !!services[id] === on)
+      .flatMap(([, facts]) => facts[kind])
+      .find((item) => matches([].concat(item)[0], name));
+  const refused = (kind, name) => !owner(kind, name, true) && owner(kind, name, false);
+  const names = () => cookies().map((pair) => pair.split("=")[0]);
+  for (const name of names()) {
+    const item = refused("cookies", name);
+    if (item) expire(name, item[1]);
   }
+  try {
+    for (const storage of [localStorage, sessionStorage])
+      for (const key of Object.keys(storage))
+        if (refused("storage", key)) storage.removeItem(key);
+  } catch {
+    // Storage is blocked: nothing of theirs is in it either.
+  }
+  return names().filter((name) => refused("cookies", name));
 }
 
-const matches = (patterns, name) =>
-  patterns.some((pattern) =>
-    pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
-  );
+const matches = (pattern, name) =>
+  pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 
-/** `crypto.randomUUID` is missing on plain http pages. */
-const uuid = () =>
-  "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>
-    (+digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (+digit / 4)))).toString(16),
-  );
+/** `crypto.randomUUID` is missing on plain http pages; an object's address ends in one too. */
+const uuid = () => URL.createObjectURL(new Blob()).slice(-36);

@@ -11,8 +11,8 @@ let language =
     .find((wish) => config.languages.includes(wish)) || config.languages[0];
 
 /**
- * What this device keeps: the last acknowledged token with the release that the service gave for
- * it, and the decisions not acknowledged yet, oldest first.
+ * What this device keeps: the last acknowledged token with what it says and the release that the
+ * service gave for it, and the decisions not acknowledged yet, oldest first.
  * @type {Kept}
  */
 let kept = /** @type {any} */ ({});

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,6 +83,8 @@ googletag.cmd.push(function () {
 </script>
 """
 
+PART = re.compile(r"/[\w-]{16}/(\w+)\.\w+\.js$")
+
 
 @dataclass
 class Clock:
@@ -109,6 +112,7 @@ class Shop:
     layout: str = "bar"
     services: str = SERVICES
     site: str = "toko"
+    proxies: str = "0"
     app: Flask = field(init=False)
 
     def open(self) -> Shop:
@@ -136,6 +140,7 @@ class Shop:
             database_url=self.database_url,
             sites=str(sites),
             keys=str(self.folder / "keys.json"),
+            proxies=self.proxies,
         )
         engine = open_engine(self.database_url)
         migrate(engine)
@@ -209,7 +214,14 @@ class Shop:
         return int(number or 0)
 
     def asked(self) -> list[str]:
-        """What browsers asked the service for, as `METHOD path`, without preflights."""
+        """What browsers asked the service for, as `METHOD path`, without preflights and parts."""
+        return [each for each in self._asked() if not PART.search(each)]
+
+    def parts(self) -> list[str]:
+        """The names of the parts of the script that browsers asked for: files kept for a year."""
+        return [found[1] for each in self._asked() if (found := PART.search(each))]
+
+    def _asked(self) -> list[str]:
         return [
             f"{request.method} {request.path.removeprefix(self.prefix)}"
             for request in self.world.to(self.service)

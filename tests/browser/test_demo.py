@@ -137,6 +137,32 @@ def test_accepting_all_fills_the_ad_slots_from_the_stand_in(demo: str, page: Pag
     expect(page.get_by_role("complementary")).to_contain_text("securepubads.g.doubleclick.net")
 
 
+def test_the_held_map_can_be_loaded_once_and_is_held_again_on_the_next_page(
+    demo: str, page: Page
+) -> None:
+    page.goto(f"{demo}/id/")
+    held = page.frame_locator("iframe[title='Peta contoh kantor kami']")
+
+    held.get_by_role("button", name="Muat sekali ini").click()
+
+    expect(held.locator("svg")).to_be_visible()
+    assert page.context.cookies() == []
+    expect(page.get_by_role("region", name="Pilihan kuki")).to_be_visible()
+    page.reload()
+    expect(held.get_by_role("button", name="Muat sekali ini")).to_be_visible()
+
+
+def test_a_link_shows_why_a_tag_is_held_and_changes_nothing(demo: str, page: Page) -> None:
+    page.goto(f"{demo}/en/")
+
+    page.get_by_role("link", name="Why is it held or released?").click()
+
+    page.wait_for_url("**/en/?izin-debug")
+    expect(page.get_by_role("region", name="Cookie choices")).to_be_visible()
+    expect(page.get_by_role("region", name="Why was this tag held or released?")).to_be_visible()
+    assert page.evaluate("izin.decision") is None
+
+
 def test_withdrawing_ends_it(demo: str, page: Page) -> None:
     page.goto(f"{demo}/id/")
     page.get_by_role("button", name="Setujui semua").click()

@@ -448,7 +448,7 @@ def test_consent_mode_says_default_first_once_and_then_update_before_any_tag_is_
         ["[object Arguments]", "js", "", 0],
         ["[object Arguments]", "config", "G-TOKO1", 0],
     ]
-    assert visitor.page.evaluate("dataLayer[2][1] instanceof Date")
+    assert visitor.page.evaluate("[...dataLayer].find(e => e[0] === 'js')[1] instanceof Date")
 
 
 def test_every_change_updates_and_no_change_sets_the_default_again(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator
 
-from tests.browser.conftest import NewVisitor
+from tests.browser.conftest import NewVisitor, OpenShop
 from tests.browser.shop import SLOTS, Shop
 from tests.browser.visitor import Visitor
 from tests.browser.world import World
@@ -31,6 +31,12 @@ ALL = {*NAMES["id"], *SERVICES}
 
 CHOICE = ("__Secure-izin-toko", ".toko.co.id")
 FORM = ("__Host-izin-form", "izin.toko.co.id")
+FPID = ("FPID", ".toko.co.id")
+GA = ("_ga", ".toko.co.id")
+BASKET = ("keranjang", ".toko.co.id")
+
+GPC = {"extra_http_headers": {"Sec-GPC": "1"}}
+NOT_ADVERTISING = {"preferences", "analytics", "google-analytics"}
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -66,6 +72,15 @@ def marked_when_reopened(shop: Shop, visitor: Visitor) -> set[str]:
     visitor.open(address(shop))
     visitor.page.get_by_text(DECIDED[visitor.language]).wait_for()
     return marked(visitor)
+
+
+def set_by_the_shops_server(world: World, visitor: Visitor) -> None:
+    """HttpOnly cookies of Google's tags on the shop's own server, and one of the shop itself."""
+    host = "gtm.toko.co.id"
+    for name in ("FPID", "_ga", "keranjang"):
+        cookie = f"{name}=1; Domain=toko.co.id; Path=/; Max-Age=1000; Secure; HttpOnly"
+        world.page(host, f"/{name}", "<p>.</p>", headers={"Set-Cookie": cookie})
+        visitor.open(f"https://{host}/{name}")
 
 
 def tab_to(visitor: Visitor, target: Locator) -> None:
@@ -193,6 +208,95 @@ def test_the_page_can_be_read_in_the_other_language(shop: Shop, visitor: Visitor
     assert [row["locale"] for row in shop.rows()] == [other]
 
 
+# --- what is sent and deleted --------------------------------------------------------------------
+
+
+def test_a_reload_after_a_choice_sends_nothing_again(
+    shop: Shop, world: World, speaker: Visitor
+) -> None:
+    speaker.open(address(shop))
+    press(speaker, speaker.names.accept_all)
+    speaker.status.wait_for()
+    world.clear()
+
+    speaker.page.reload()
+
+    assert shop.asked() == ["GET /v1/toko/preferences"]
+    assert speaker.page.get_by_text(DECIDED[speaker.language]).is_visible()
+    assert not speaker.status.is_visible()
+    assert speaker.page.url == f"{address(shop)}?lang={speaker.language}"
+    assert shop.count() == 1
+
+
+def test_a_withdrawal_deletes_what_only_a_server_can(
+    shop: Shop, world: World, visitor: Visitor
+) -> None:
+    visitor.open(address(shop))
+    press(visitor, visitor.names.accept_all)
+    visitor.status.wait_for()
+    set_by_the_shops_server(world, visitor)
+
+    visitor.open(address(shop))
+    press(visitor, visitor.names.withdraw_all)
+    visitor.status.wait_for()
+
+    assert visitor.cookies().keys() == {FORM, CHOICE, BASKET}
+
+
+def test_what_is_still_granted_keeps_its_cookies(
+    shop: Shop, world: World, visitor: Visitor
+) -> None:
+    set_by_the_shops_server(world, visitor)
+
+    visitor.open(address(shop))
+    for id in ("analytics", "google-analytics"):
+        box(visitor, id).check()
+    press(visitor, visitor.names.save)
+    visitor.status.wait_for()
+
+    assert visitor.cookies().keys() == {FORM, CHOICE, BASKET, FPID, GA}
+
+
+# --- Global Privacy Control ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_advertising_stays_off_for_who_asks_by_signal(
+    shop: Shop, new_visitor: NewVisitor, language: str
+) -> None:
+    speaker = new_visitor(locale=LANGUAGES[language], java_script_enabled=False, **GPC)
+    speaker.open(address(shop))
+
+    told = speaker.page.get_by_text("Global Privacy Control").is_visible()
+    enabled = {id for id in ALL if box(speaker, id).is_enabled()}
+    press(speaker, speaker.names.accept_all)
+    speaker.status.wait_for()
+
+    assert told
+    assert enabled == NOT_ADVERTISING
+    assert shop.acts() == [("granted", "page", NOT_ADVERTISING)]
+    assert shop.rows()[0]["gpc"]
+    assert marked(speaker) == NOT_ADVERTISING
+    assert speaker.errors == []
+
+
+def test_an_older_grant_counts_no_more_under_the_signal_and_can_be_withdrawn(
+    shop: Shop, visitor: Visitor, new_visitor: NewVisitor
+) -> None:
+    visitor.open(address(shop))
+    press(visitor, visitor.names.accept_all)
+    visitor.status.wait_for()
+    same = new_visitor(java_script_enabled=False, **GPC)
+    same.context.add_cookies([dict(each) for each in visitor.cookies().values()])  # type: ignore[misc]
+
+    shown = marked_when_reopened(shop, same)
+    press(same, same.names.withdraw_all)
+    same.status.wait_for()
+
+    assert shown == NOT_ADVERTISING
+    assert [kind for kind, _, _ in shop.acts()] == ["granted", "withdrawn"]
+
+
 # --- who is kept out -----------------------------------------------------------------------------
 
 
@@ -236,8 +340,9 @@ def test_a_form_on_another_page_records_nothing(
 
 @pytest.mark.parametrize("choice", ["accepted", "refused"])
 def test_a_choice_made_here_holds_on_the_site_with_one_request(
-    shop: Shop, world: World, visitor: Visitor, new_visitor: NewVisitor, choice: str
+    open_shop: OpenShop, world: World, visitor: Visitor, new_visitor: NewVisitor, choice: str
 ) -> None:
+    shop = open_shop(button="none")
     visitor.open(address(shop))
     names = {"accepted": visitor.names.accept_all, "refused": visitor.names.refuse_all}
     press(visitor, names[choice])

@@ -8,36 +8,52 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banner.core.release import SIGNALS, Release, make_release
-from banner.core.site import Service, Site
-from banner.core.token import Token
+from banner.core.consent_mode import EVENT, SIGNALS
+from banner.core.release import FRESH_SECONDS, Release, make_ahead, make_release
+from banner.core.signals import CERTIFIED_ONLY, NO_SIGNALS, Signals
+from banner.core.site import ConsentMode, Country, RegionDefault, Site
 from banner.tags import PRODUCTS
-from tests.builders import ANALYTICS, NOON, a_site, with_service
+from tests.builders import ANALYTICS, NOON, a_document, a_service, a_site, with_service
 
 SITE = a_site()
 AD_SIGNALS = {"ad_storage", "ad_user_data", "ad_personalization"}
-NOTHING: Release = {"first": [], "update": [], "services": {}}
 ALL = (*SITE.categories, *SITE.service_ids)
+AT = NOON // 1000
+GPC = Signals(gpc=True)
+PLATFORM = "https://cmp.example.org/stub.js"
 
 
-def release_of(*granted: str, site: Site = SITE) -> Release:
-    asked = {*SITE.categories, *SITE.service_ids}
-    token = Token(
-        site=site.id,
-        notice=site.notice.version,
-        issued=NOON // 1000,
-        record="record-1",
-        granted=frozenset(granted),
-        refused=frozenset(asked - set(granted)),
-    )
-    return make_release(token, site, PRODUCTS)
+def release_of(*granted: str, site: Site = SITE, signals: Signals = NO_SIGNALS) -> Release:
+    return make_release(frozenset(granted), site, PRODUCTS, signals=signals, at=AT)
 
 
 def signals_of(release: Release, when: str) -> dict[str, str]:
-    (step,) = release["first"] if when == "default" else release["update"]
+    steps = release["first"] if when == "default" else release["update"]
+    step = steps[0]
     assert step[:3] == ["gtag", "consent", when]
     signals: Any = step[3]
     return dict(signals)
+
+
+def granted_in(release: Release) -> set[str]:
+    """The signals that its update turns on, beside the one that always is."""
+    signals = signals_of(release, "update")
+    return {name for name, value in signals.items() if value == "granted"} - {"security_storage"}
+
+
+def event_in(release: Release) -> dict[str, bool]:
+    _, queue, pushed = release["update"][1]
+    assert queue == "dataLayer"
+    assert isinstance(pushed, dict)
+    assert pushed["event"] == EVENT
+    return dict(pushed["izin"])
+
+
+def opens_nothing(release: Release) -> bool:
+    return not any(release[key] for key in ("first", "update", "services", "stop", "held"))
+
+
+# --- what is released ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -52,38 +68,63 @@ def signals_of(release: Release, when: str) -> dict[str, str]:
     ],
 )
 def test_nothing_is_released_without_a_service_and_its_category(granted: tuple[str, ...]) -> None:
-    assert release_of(*granted) == NOTHING
+    assert opens_nothing(release_of(*granted))
 
 
 def test_a_granted_service_is_released_and_no_other() -> None:
     release = release_of(*ANALYTICS)
 
     assert list(release["services"]) == ["google-analytics"]
-    assert "floodlight" not in json.dumps(release)
+    assert "DC-7654321" not in json.dumps(release)
     assert "doubleclick" not in json.dumps(release)
 
 
 def test_a_service_that_was_never_asked_stays_held() -> None:
-    today = a_site(with_service("embed", product="embed", category="analytics", retention="1 days"))
+    today = a_site(with_service("tags", **a_service("google_tag_manager")))
 
     release = release_of(*ALL, site=today)
 
-    assert "embed" in today.service_ids
-    assert "embed" not in release["services"]
+    assert "tags" in today.service_ids
+    assert "tags" not in release["services"]
 
 
 def test_services_stand_in_the_sites_order_whatever_order_they_were_granted_in() -> None:
     release = release_of(*reversed(ALL))
 
-    assert tuple(release["services"]) == SITE.service_ids
-    assert list(release) == ["first", "update", "services"]
+    assert tuple(release["services"]) == ("google-analytics", "floodlight", "adsense")
+
+
+def test_an_embed_has_nothing_to_run_and_is_not_listed() -> None:
+    release = release_of("preferences", "peta")
+
+    assert opens_nothing(release)
+
+
+def test_a_release_is_data_that_json_keeps_whole() -> None:
+    release = release_of(*ALL)
+
+    assert json.loads(json.dumps(release)) == release
+
+
+@given(st.sets(st.sampled_from(ALL)))
+def test_no_choice_releases_what_it_did_not_grant(granted: set[str]) -> None:
+    release = release_of(*granted)
+
+    for service in SITE.services:
+        runs = service.id in release["services"]
+        may_run = service.id in granted and service.category in granted
+        assert runs == (may_run and service.product != "embed")
+    if release["update"] and not {"advertising", "floodlight"} <= granted:
+        assert not granted_in(release) & AD_SIGNALS
+
+
+# --- Consent Mode --------------------------------------------------------------------------
 
 
 def test_all_seven_signals_are_denied_first_and_only_security_is_not() -> None:
     signals = signals_of(release_of(*ALL), "default")
 
     assert tuple(signals) == SIGNALS
-    assert len(signals) == 7
     assert {name for name, value in signals.items() if value == "granted"} == {"security_storage"}
     assert set(signals.values()) == {"granted", "denied"}
 
@@ -106,88 +147,292 @@ def test_all_seven_signals_are_denied_first_and_only_security_is_not() -> None:
             {"analytics_storage"},
             id="an advertising service that has no signals",
         ),
-        pytest.param(
-            ALL,
-            {*SIGNALS} - {"security_storage"},
-            id="everything",
-        ),
+        pytest.param(ALL, {*SIGNALS} - {"security_storage"}, id="everything"),
     ],
 )
 def test_the_update_grants_the_signals_of_what_runs(
     granted: tuple[str, ...], signals: set[str]
 ) -> None:
-    update = signals_of(release_of(*granted), "update")
+    release = release_of(*granted)
 
-    assert tuple(update) == SIGNALS
-    assert {name for name, value in update.items() if value == "granted"} == {
-        "security_storage",
-        *signals,
-    }
+    assert tuple(signals_of(release, "update")) == SIGNALS
+    assert granted_in(release) == signals
 
 
-@pytest.mark.parametrize(
-    ("category", "signals"),
-    [
-        ("analytics", {"analytics_storage"}),
-        ("advertising", AD_SIGNALS),
-        ("preferences", {"functionality_storage", "personalization_storage"}),
-    ],
-)
-def test_a_container_may_signal_what_its_category_allows_and_no_more(
-    category: str, signals: set[str]
-) -> None:
-    site = a_site(
-        with_service(
-            "tags", product="google_tag_manager", container="GTM-A1B2C3D", category=category
-        )
-    )
+def test_a_choice_is_told_to_a_container_as_an_event_behind_the_signals() -> None:
+    release = release_of(*ANALYTICS, "preferences")
 
-    update = signals_of(release_of(category, "tags", site=site), "update")
-
-    assert {name for name, value in update.items() if value == "granted"} == {
-        "security_storage",
-        *signals,
-    }
+    assert [step[0] for step in release["update"]] == ["gtag", "push"]
+    assert event_in(release) == {"preferences": True, "analytics": True, "advertising": False}
 
 
 def test_without_a_service_that_knows_consent_mode_there_are_no_signals() -> None:
     release = release_of("advertising", "adsense", "preferences", "peta")
 
     assert (release["first"], release["update"]) == ([], [])
-    assert list(release["services"]) == ["adsense", "peta"]
+    assert list(release["services"]) == ["adsense"]
 
 
-@given(st.sets(st.sampled_from(ALL)))
-def test_no_choice_releases_what_it_did_not_grant(granted: set[str]) -> None:
-    release = release_of(*granted)
+def test_what_is_set_up_stands_in_order_general_default_regions_then_the_rest() -> None:
+    mode = ConsentMode(
+        advanced=True,
+        ads_data_redaction=True,
+        url_passthrough=True,
+        regions=(RegionDefault(("ID",), frozenset({"analytics_storage"})),),
+    )
 
-    for service in SITE.services:
-        runs = service.id in release["services"]
-        assert runs == (service.id in granted and service.category in granted)
-    for step in release["update"]:
-        signals: Any = step[3]
-        if not {"advertising", "floodlight"} <= granted:
-            assert {signals[name] for name in AD_SIGNALS} == {"denied"}
+    ahead = make_ahead(replace(SITE, consent_mode=mode), PRODUCTS)
+
+    assert ahead
+    first = ahead["first"]
+    assert [step[1:3] for step in first] == [
+        ["consent", "default"],
+        ["consent", "default"],
+        ["set", "ads_data_redaction"],
+        ["set", "url_passthrough"],
+    ]
+    assert [list(step[3])[-1] for step in first[:2]] == ["security_storage", "region"]  # type: ignore[call-overload]
 
 
-def test_a_release_is_data_that_json_keeps_whole() -> None:
+def test_in_basic_mode_no_region_is_granted_anything() -> None:
+    regions = (RegionDefault(("ID",), frozenset({"analytics_storage"})),)
+    site = replace(SITE, consent_mode=ConsentMode(regions=regions, wait_for_update=500))
+
+    [default] = release_of(*ANALYTICS, site=site)["first"]
+
+    assert "region" not in str(default)
+    assert "wait_for_update" not in str(default)
+
+
+@pytest.mark.parametrize(
+    ("granted", "on"),
+    [
+        pytest.param(ANALYTICS, False, id="analytics alone"),
+        pytest.param((*ANALYTICS, "advertising"), True, id="with advertising"),
+    ],
+)
+def test_google_signals_need_a_grant_of_advertising_too(granted: tuple[str, ...], on: bool) -> None:
+    site = a_site(with_service("google-analytics", google_signals=True))
+
+    config: Any = release_of(*granted, site=site)["services"]["google-analytics"][-1]
+
+    assert config[3]["allow_google_signals"] is on
+    assert config[3]["allow_ad_personalization_signals"] is on
+
+
+# --- silence and clean-up ------------------------------------------------------------------
+
+
+def test_what_runs_has_its_stop_beside_it_where_there_is_one() -> None:
     release = release_of(*ALL)
 
-    assert json.loads(json.dumps(release)) == release
+    assert release["stop"] == {
+        "google-analytics": [
+            ["gtag", "consent", "update", {"analytics_storage": "denied"}],
+            ["set", "ga-disable-G-TEST123456", True],
+        ],
+        "floodlight": [["gtag", "consent", "update", dict.fromkeys(sorted(AD_SIGNALS), "denied")]],
+        "adsense": [["set", "adsbygoogle", 1, "pauseAdRequests"]],
+    }
+    assert release_of(*ANALYTICS)["stop"].keys() == {"google-analytics"}
 
 
-def test_a_containers_tags_may_signal_what_its_category_allows() -> None:
-    container = Service(
-        id="container",
-        product="google_tag_manager",
-        name="Google Tag Manager",
-        category="analytics",
-        retention="14 months",
-        options={"container": "GTM-A1B2C3"},
+@pytest.mark.parametrize("granted", [(), ANALYTICS, ALL], ids=["refused", "analytics", "all"])
+def test_every_release_names_what_the_page_can_delete_of_every_service(
+    granted: tuple[str, ...],
+) -> None:
+    left = release_of(*granted)["left"]
+
+    assert tuple(left) == SITE.service_ids
+    assert ["_ga", "/"] in left["google-analytics"]["cookies"]
+    assert ["__gads", "/"] in left["adsense"]["cookies"]
+    assert "google_adsense_settings" in left["adsense"]["storage"]
+    assert left["peta"] == {"cookies": [], "storage": []}
+
+
+def test_what_a_page_cannot_delete_is_not_asked_of_it() -> None:
+    left = json.dumps(release_of(*ALL)["left"])
+
+    for name in ("IDE", "NID", "FPID", "FPAU"):
+        assert f'"{name}"' not in left
+
+
+def test_the_clean_up_follows_the_owners_prefix_and_path() -> None:
+    site = a_site(with_service("google-analytics", cookie_prefix="toko", cookie_path="/blog"))
+
+    assert ["toko_ga_*", "/blog"] in release_of(site=site)["left"]["google-analytics"]["cookies"]
+
+
+# --- held ----------------------------------------------------------------------------------
+
+
+def in_country(unknown: str = "hold", platform: str = "") -> Site:
+    country = Country("CF-IPCountry", unknown, platform)  # type: ignore[arg-type]
+    return replace(SITE, country=country)
+
+
+def test_gpc_holds_all_of_advertising_however_it_was_granted() -> None:
+    release = release_of(*ALL, signals=GPC)
+
+    assert release["held"] == {"floodlight": "gpc", "adsense": "gpc", "advertising": "gpc"}
+    assert list(release["services"]) == ["google-analytics"]
+    assert release["stop"].keys() == {"google-analytics"}
+    assert not granted_in(release) & AD_SIGNALS
+    assert event_in(release)["advertising"] is False
+
+
+def test_under_gpc_google_signals_stay_off() -> None:
+    site = a_site(with_service("google-analytics", google_signals=True))
+
+    config: Any = release_of(*ALL, site=site, signals=GPC)["services"]["google-analytics"][-1]
+
+    assert config[3]["allow_google_signals"] is False
+
+
+@pytest.mark.parametrize("country", [*sorted(CERTIFIED_ONLY), ""])
+def test_adsense_is_held_where_google_demands_a_certified_platform_and_floodlight_is_not(
+    country: str,
+) -> None:
+    release = release_of(*ALL, site=in_country(), signals=Signals(country=country))
+
+    assert release["held"] == {"adsense": "country"}
+    assert list(release["services"]) == ["google-analytics", "floodlight"]
+    assert release["stop"].keys() == {"google-analytics", "floodlight"}
+
+
+@pytest.mark.parametrize(
+    ("site", "country"),
+    [
+        pytest.param(in_country(), "ID", id="elsewhere"),
+        pytest.param(in_country("release"), "", id="an unknown country that is released"),
+        pytest.param(SITE, "DE", id="a site that says nothing of countries"),
+    ],
+)
+def test_adsense_is_released_where_nothing_holds_it(site: Site, country: str) -> None:
+    release = release_of(*ALL, site=site, signals=Signals(country=country))
+
+    assert release["held"] == {}
+    assert "adsense" in release["services"]
+    assert PLATFORM not in json.dumps(release)
+
+
+@pytest.mark.parametrize("country", ["DE", "GB", "CH", ""])
+def test_an_owners_certified_platform_comes_before_the_ad_tag_and_nothing_is_held(
+    country: str,
+) -> None:
+    site = in_country(platform=PLATFORM)
+
+    release = release_of(*ALL, site=site, signals=Signals(country=country))
+
+    assert release["held"] == {}
+    assert release["services"]["adsense"][0] == ["script", PLATFORM, {"async": False}, "platform"]
+    assert release["services"]["adsense"][-1][3] == "adsense"
+    assert PLATFORM not in json.dumps(release["services"]["floodlight"])
+
+
+def test_the_platform_is_not_loaded_where_nobody_needs_it() -> None:
+    release = release_of(*ALL, site=in_country(platform=PLATFORM), signals=Signals(country="ID"))
+
+    assert PLATFORM not in json.dumps(release)
+
+
+def test_what_was_not_granted_is_refused_and_not_held() -> None:
+    release = release_of(*ANALYTICS, site=in_country(), signals=Signals(gpc=True, country="DE"))
+
+    assert release["held"] == {}
+
+
+def test_where_the_country_decides_the_page_asks_again_after_a_day() -> None:
+    release = release_of(*ALL, site=in_country(), signals=Signals(country="ID"))
+
+    assert release.get("until") == AT + FRESH_SECONDS
+    assert FRESH_SECONDS == 86400
+
+
+@pytest.mark.parametrize(
+    "release",
+    [
+        pytest.param(release_of(*ALL), id="a site that says nothing of countries"),
+        pytest.param(release_of(site=in_country()), id="a refusal"),
+        pytest.param(release_of(*ANALYTICS, site=in_country()), id="nothing that depends on it"),
+    ],
+)
+def test_otherwise_a_release_holds_as_long_as_its_token(release: Release) -> None:
+    assert "until" not in release
+
+
+# --- advanced mode -------------------------------------------------------------------------
+
+ADVANCED = replace(SITE, consent_mode=ConsentMode(advanced=True))
+
+
+def test_in_basic_mode_nothing_runs_ahead_of_a_choice() -> None:
+    assert make_ahead(SITE, PRODUCTS) is None
+
+
+def test_in_advanced_mode_nothing_runs_ahead_where_no_tag_reads_consent_mode() -> None:
+    document = a_document(services={"adsense": a_service("adsense")})
+    site = a_site(document, consent_mode=ConsentMode(advanced=True))
+
+    assert make_ahead(site, PRODUCTS) is None
+
+
+def test_in_advanced_mode_the_tags_that_read_consent_mode_run_ahead_with_all_denied() -> None:
+    ahead = make_ahead(ADVANCED, PRODUCTS)
+
+    assert ahead
+    assert list(ahead["services"]) == ["google-analytics", "floodlight"]
+    assert tuple(signals_of(ahead, "default")) == SIGNALS
+    assert set(signals_of(ahead, "default").values()) == {"granted", "denied"}
+    assert ahead["update"] == []
+    assert ahead["stop"]["google-analytics"] == [
+        ["gtag", "consent", "update", {"analytics_storage": "denied"}]
+    ]
+    assert "adsbygoogle" not in json.dumps(ahead)
+
+
+def test_what_runs_ahead_has_google_signals_off_whatever_the_owner_asks() -> None:
+    site = a_site(
+        with_service("google-analytics", google_signals=True),
+        consent_mode=ConsentMode(advanced=True),
     )
-    site = replace(SITE, services=(container,))
 
-    update = signals_of(release_of("analytics", "container", site=site), "update")
+    ahead = make_ahead(site, PRODUCTS)
 
-    granted = {name for name, value in update.items() if value == "granted"}
-    assert granted == {"analytics_storage", "security_storage"}
+    assert ahead
+    config: Any = ahead["services"]["google-analytics"][-1]
+    assert config[3]["allow_google_signals"] is False
+
+
+def test_in_advanced_mode_a_grant_sets_nothing_up_again_and_updates() -> None:
+    release = release_of(*ALL, site=ADVANCED)
+
+    assert release["first"] == []
+    assert granted_in(release) == {*SIGNALS} - {"security_storage"}
+    assert release["services"]["google-analytics"] == []
+    assert release["services"]["floodlight"] == []
+    assert release["services"]["adsense"] != []
+
+
+def test_in_advanced_mode_a_tag_that_was_not_granted_does_not_count_as_released() -> None:
+    release = release_of(*ANALYTICS, site=ADVANCED)
+
+    assert release["services"] == {"google-analytics": []}
+
+
+@pytest.mark.parametrize(
+    ("granted", "signals"),
+    [
+        pytest.param((), NO_SIGNALS, id="refused"),
+        pytest.param(("advertising", "adsense"), NO_SIGNALS, id="only what reads no signals"),
+        pytest.param(("advertising", "floodlight"), GPC, id="held by GPC"),
+    ],
+)
+def test_in_advanced_mode_a_refusal_is_told_to_the_tags_that_run(
+    granted: tuple[str, ...], signals: Signals
+) -> None:
+    """A default may grant in the visitor's region: only an update takes that back."""
+    release = release_of(*granted, site=ADVANCED, signals=signals)
+
+    assert granted_in(release) == set()
+    assert event_in(release)["analytics"] is False

@@ -9,13 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from banner.core.consent_mode import SIGNALS
 from banner.core.origin import Origin
 from banner.core.problem import Problem
-from tests.builders import GONE, a_document, changed, read, toml, with_service
+from banner.core.site import ConsentMode, Country, RegionDefault
+from banner.core.site_shape import schema
+from tests.builders import GONE, a_document, a_service, changed, read, toml, with_service
+
+
+def faults(document: Mapping[str, Any] | str, **options: str) -> list[Problem]:
+    """What is wrong with it; notes are of what is right."""
+    problems = read(document, **options).problems
+    return [problem for problem in problems if problem.severity != "note"]
 
 
 def the_problem(document: Mapping[str, Any] | str, **options: str) -> Problem:
-    problems = read(document, **options).problems
+    problems = faults(document, **options)
     assert len(problems) == 1, list(map(str, problems))
     return problems[0]
 
@@ -338,6 +347,129 @@ def the_problem(document: Mapping[str, Any] | str, **options: str) -> Problem:
             id="a service named necessary",
         ),
         pytest.param(
+            changed("consent_mode", mode="advance"),
+            "consent_mode.mode",
+            '`"advance"`',
+            "one of `basic`, `advanced`",
+            "advanced",
+            id="an unknown mode",
+        ),
+        pytest.param(
+            changed("consent_mode", wait_for_update=5001),
+            "consent_mode.wait_for_update",
+            "`5001`",
+            "a number from 0 to 5000",
+            "",
+            id="too long a wait",
+        ),
+        pytest.param(
+            changed("consent_mode", wait_for_update=True),
+            "consent_mode.wait_for_update",
+            "`true`",
+            "a whole number",
+            "",
+            id="a truth for a number",
+        ),
+        pytest.param(
+            changed("consent_mode", url_passthrough="yes"),
+            "consent_mode.url_passthrough",
+            '`"yes"`',
+            "`true` or `false`",
+            "",
+            id="a text for a truth",
+        ),
+        pytest.param(
+            changed("consent_mode", regions=[{"regions": ["ID"]}]),
+            "consent_mode.regions.0.granted",
+            "nothing",
+            "the signals that are granted there",
+            "",
+            id="a region without its signals",
+        ),
+        pytest.param(
+            changed("consent_mode", regions=[{"regions": ["ID"], "granted": ["ads_storage"]}]),
+            "consent_mode.regions.0.granted.0",
+            '`"ads_storage"`',
+            "`ad_storage`",
+            "ad_storage",
+            id="an unknown signal",
+        ),
+        pytest.param(
+            changed("consent_mode", regions=[{"regions": [], "granted": []}]),
+            "consent_mode.regions.0.regions",
+            "`[]`",
+            "at least one item",
+            "",
+            id="a default for no region",
+        ),
+        pytest.param(
+            changed("consent_mode", regions=[{"regions": ["Indonesia"], "granted": []}]),
+            "consent_mode.regions.0.regions.0",
+            '`"Indonesia"`',
+            "`ID` or `US-CA`",
+            "",
+            id="a country by name",
+        ),
+        pytest.param(
+            changed("consent_mode", regions=[{"regions": ["US-CA", "UK"], "granted": []}]),
+            "consent_mode.regions.0.regions.1",
+            '`"UK"`',
+            "an ISO 3166 code",
+            "GB",
+            id="a country by a code that is none",
+        ),
+        pytest.param(
+            changed(
+                "consent_mode",
+                regions=[{"regions": ["ID"], "granted": []}, {"regions": ["ID"], "granted": []}],
+            ),
+            "consent_mode.regions.1.regions.0",
+            '`"ID"` again',
+            "each region once",
+            "",
+            id="a region twice",
+        ),
+        pytest.param(
+            a_document(country={}),
+            "country.header",
+            "nothing",
+            "the header in which your proxy tells",
+            "",
+            id="a country from nowhere",
+        ),
+        pytest.param(
+            a_document(country={"header": "CF IPCountry"}),
+            "country.header",
+            '`"CF IPCountry"`',
+            "text that matches",
+            "",
+            id="no header's name",
+        ),
+        pytest.param(
+            a_document(country={"header": "CF-IPCountry", "unknown": "held"}),
+            "country.unknown",
+            '`"held"`',
+            "one of `hold`, `release`",
+            "hold",
+            id="an unknown word for the unknown",
+        ),
+        pytest.param(
+            a_document(country={"header": "CF-IPCountry", "platform": "http://cmp.example.org/"}),
+            "country.platform",
+            "http://cmp.example.org/",
+            "an address that begins with https://",
+            "",
+            id="a platform without https",
+        ),
+        pytest.param(
+            a_document(country={"header": "CF-IPCountry", "plattform": "https://cmp.example.org/"}),
+            "country.plattform",
+            "an unknown key",
+            "`platform`",
+            "platform",
+            id="an unknown key of the country",
+        ),
+        pytest.param(
             "name = \n", "(the file)", "line 1", "valid TOML", "", id="no TOML, with the line"
         ),
         pytest.param(
@@ -467,16 +599,154 @@ def test_an_origin_outside_the_shared_domain_is_an_error() -> None:
 def test_what_is_still_to_be_done_is_a_warning_and_the_site_is_served(
     document: Mapping[str, Any], key: str, found: str
 ) -> None:
-    reading = read(document)
-
-    assert reading.site
-    (problem,) = reading.problems
+    assert read(document).site
+    problem = the_problem(document)
     assert (problem.key, problem.severity) == (key, "warning")
     assert found in problem.found
 
 
 def test_localhost_needs_no_https() -> None:
-    assert read(a_document(origins=["http://localhost:8000"])).problems == ()
+    assert faults(a_document(origins=["http://localhost:8000"])) == []
+
+
+# --- notes: what a right file does ---------------------------------------------------------
+
+COUNTRY = {"header": "CF-IPCountry"}
+ID_GRANTS = {"regions": ["ID"], "granted": ["analytics_storage", "security_storage"]}
+MEASURED = {"google-analytics": a_service("google_analytics")}
+
+
+def notes(document: Mapping[str, Any]) -> dict[str, str]:
+    return {p.key: p.found for p in read(document).problems if p.severity == "note"}
+
+
+def quiet(**overrides: Any) -> dict[str, Any]:
+    """A site with nothing worth a note."""
+    return a_document(categories=["necessary", "analytics"], services=MEASURED, **overrides)
+
+
+def test_a_site_that_asks_for_nothing_unusual_gets_no_note() -> None:
+    assert read(quiet()).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("document", "key", "words"),
+    [
+        pytest.param(
+            quiet(consent_mode={"mode": "advanced"}),
+            "consent_mode.mode",
+            ["load before any choice", "IP address", "after a refusal: `google-analytics`"],
+            id="advanced mode, with what it sends",
+        ),
+        pytest.param(
+            a_document(
+                categories=["necessary", "preferences"],
+                services={"peta": a_service("embed", category="preferences")},
+                consent_mode={"mode": "advanced"},
+            ),
+            "consent_mode.mode",
+            ["no effect"],
+            id="advanced mode without a tag that knows it",
+        ),
+        pytest.param(
+            quiet(consent_mode={"wait_for_update": 500}),
+            "consent_mode.wait_for_update",
+            ["no effect in basic mode"],
+            id="a wait in basic mode",
+        ),
+        pytest.param(
+            quiet(consent_mode={"regions": [ID_GRANTS]}),
+            "consent_mode.regions.0",
+            ["no effect in basic mode"],
+            id="regions in basic mode",
+        ),
+        pytest.param(
+            quiet(consent_mode={"url_passthrough": True}),
+            "consent_mode.url_passthrough",
+            ["an id of the visitor", "links"],
+            id="an identifier in links",
+        ),
+        pytest.param(
+            a_document(),
+            "country",
+            ["`adsense`", "EEA", "certified", "`country.header`"],
+            id="advertising without a country",
+        ),
+        pytest.param(
+            a_document(country=COUNTRY),
+            "country.unknown",
+            ["(`adsense`) is held", "does not name"],
+            id="an unknown country is held",
+        ),
+        pytest.param(
+            a_document(country={**COUNTRY, "unknown": "release"}),
+            "country.unknown",
+            ["(`adsense`) is also released", "does not name"],
+            id="an unknown country is released",
+        ),
+        pytest.param(
+            a_document(country={**COUNTRY, "platform": "https://cmp.example.org/stub.js"}),
+            "country.unknown",
+            ["your platform asks", "does not name"],
+            id="an unknown country is asked by the platform",
+        ),
+        pytest.param(
+            quiet(country=COUNTRY), "country", ["leave it out"], id="a country that nobody needs"
+        ),
+        pytest.param(
+            {
+                **quiet(),
+                "services": {
+                    name: {**service, "google_signals": True} for name, service in MEASURED.items()
+                },
+            },
+            "services.google-analytics.google_signals",
+            ["no other effect", "advertising"],
+            id="Google signals beside nothing that grants them",
+        ),
+        pytest.param(
+            a_document(services=MEASURED, categories=["necessary", "analytics", "preferences"]),
+            "categories",
+            ["no service uses `preferences`", "about nothing"],
+            id="a question about nothing",
+        ),
+    ],
+)
+def test_a_note_says_in_a_sentence_what_a_setting_does(
+    document: Mapping[str, Any], key: str, words: list[str]
+) -> None:
+    assert read(document).site
+    assert list(notes(document)) == [key]
+    for word in words:
+        assert word in notes(document)[key]
+
+
+def test_a_region_that_grants_is_noted_beside_the_mode_that_makes_it_count() -> None:
+    mode = {"mode": "advanced", "wait_for_update": 500, "regions": [ID_GRANTS]}
+
+    noted = notes(quiet(consent_mode=mode))
+
+    assert list(noted) == ["consent_mode.mode", "consent_mode.regions.0"]
+    assert "write cookies" in noted["consent_mode.regions.0"]
+    assert "`analytics_storage`" in noted["consent_mode.regions.0"]
+
+
+def test_a_region_that_grants_nothing_of_a_tags_needs_no_note() -> None:
+    denied = {"regions": ["DE"], "granted": ["security_storage"]}
+
+    noted = notes(quiet(consent_mode={"mode": "advanced", "regions": [denied]}))
+
+    assert list(noted) == ["consent_mode.mode"]
+
+
+def test_a_note_is_printed_without_what_was_expected() -> None:
+    [problem] = read(quiet(consent_mode={"wait_for_update": 500})).problems
+
+    assert str(problem) == f"example.toml: `consent_mode.wait_for_update`: {problem.found}"
+
+
+def test_a_file_with_an_error_has_no_notes_yet() -> None:
+    assert {problem.severity for problem in read(a_document(name=7)).problems} == {"error"}
 
 
 # --- all at once ---------------------------------------------------------------------------
@@ -554,7 +824,7 @@ JSON_LIKE = st.recursive(
 )
 
 
-@given(key=st.sampled_from(sorted(a_document())), value=JSON_LIKE)
+@given(key=st.sampled_from([*sorted(a_document()), "consent_mode", "country"]), value=JSON_LIKE)
 def test_any_value_under_any_key_is_read_or_refused_with_problems(key: str, value: Any) -> None:
     reading = read(toml_of({**a_document(), key: value}))
 
@@ -582,10 +852,9 @@ def inline(value: Any) -> str:
 
 
 def test_a_right_file_becomes_the_site_it_describes() -> None:
-    reading = read(a_document())
+    site = read(a_document()).site
 
-    assert reading.problems == ()
-    site = reading.site
+    assert faults(a_document()) == []
     assert site
     assert site.id == "example"
     assert site.controller.name == "PT Contoh"
@@ -595,7 +864,10 @@ def test_a_right_file_becomes_the_site_it_describes() -> None:
     }
     assert site.languages == ("id", "en")
     assert site.service_ids == ("google-analytics", "floodlight", "adsense", "peta")
-    assert site.services[0].options == {"measurement_id": "G-TEST123456"}
+    assert site.services[2].options == {
+        "client": "ca-pub-1234567890123456",
+        "non_personalized": False,
+    }
     assert site.services[0].category == "analytics"
     assert site.services[3].category == "preferences"
 
@@ -610,6 +882,14 @@ def test_what_is_left_out_has_its_default() -> None:
     assert site.choice_seconds == 184 * 86400
     assert (site.look.layout, site.look.button, site.look.radius) == ("bar", "left", 8)
     assert (site.controller.phone, site.controller.officer) == ("", "")
+    assert site.consent_mode == ConsentMode(
+        advanced=False,
+        wait_for_update=0,
+        ads_data_redaction=False,
+        url_passthrough=False,
+        regions=(),
+    )
+    assert site.country is None
 
 
 @pytest.mark.parametrize(
@@ -645,3 +925,57 @@ def test_an_owner_may_move_a_service_to_another_category_and_rename_it() -> None
 
     assert site
     assert (site.services[0].category, site.services[0].name) == ("advertising", "Statistik")
+
+
+def test_consent_mode_is_read_as_the_owner_set_it() -> None:
+    site = read(
+        changed(
+            "consent_mode",
+            mode="advanced",
+            wait_for_update=500,
+            ads_data_redaction=True,
+            url_passthrough=True,
+            regions=[
+                {"regions": ["ID", "US-CA"], "granted": ["analytics_storage"]},
+                {"regions": ["DE"], "granted": []},
+            ],
+        )
+    ).site
+
+    assert site
+    assert site.consent_mode == ConsentMode(
+        advanced=True,
+        wait_for_update=500,
+        ads_data_redaction=True,
+        url_passthrough=True,
+        regions=(
+            RegionDefault(("ID", "US-CA"), frozenset({"analytics_storage"})),
+            RegionDefault(("DE",), frozenset()),
+        ),
+    )
+
+
+def test_where_the_country_is_not_known_advertising_is_held_unless_the_owner_says_else() -> None:
+    site = read(a_document(country={"header": "CF-IPCountry"})).site
+
+    assert site
+    assert site.country == Country(header="CF-IPCountry", unknown="hold", platform="")
+
+
+def test_an_owners_platform_is_kept() -> None:
+    country = {
+        "header": "X-Country",
+        "unknown": "release",
+        "platform": "https://cmp.example.org/stub.js?site=1",
+    }
+
+    site = read(a_document(country=country)).site
+
+    assert site
+    assert site.country == Country("X-Country", "release", "https://cmp.example.org/stub.js?site=1")
+
+
+def test_the_schema_knows_the_same_signals_as_the_code() -> None:
+    regions = schema()["properties"]["consent_mode"]["properties"]["regions"]
+
+    assert regions["items"]["properties"]["granted"]["items"]["enum"] == list(SIGNALS)

@@ -7,7 +7,7 @@ import pytest
 
 from banner.core.site import Site
 from banner.i18n import catalogue
-from banner.script.compose import Bundle, compose
+from banner.script.compose import PARTS, Bundle, compose
 from banner.script.texts import FIRST_LAYER, texts_of
 from banner.tags import PRODUCTS
 from tests.builders import a_document, a_site, changed, with_service
@@ -18,25 +18,36 @@ SCRIPT = BUNDLE.script.plain.decode()
 
 
 def everything_in(bundle: Bundle) -> str:
-    return "\n".join(each.plain.decode() for each in (bundle.script, *bundle.dialogs.values()))
+    return "\n".join(each.plain.decode() for each in (bundle.script, *bundle.parts.values()))
 
 
 def test_nothing_of_a_tag_is_in_the_script() -> None:
-    ids = [str(value) for service in SITE.services for value in service.options.values()]
+    ids = [
+        str(each)
+        for service in SITE.services
+        for value in service.options.values()
+        for each in (value if isinstance(value, tuple) else [value])
+        if isinstance(each, str) and len(each) > 3
+    ]
     hosts = [host.lstrip("*.") for product in PRODUCTS.values() for host in product.hosts]
 
     for secret in (*ids, *hosts, "gtag/js", "gtm.js", "adsbygoogle", "gpt.js"):
         assert secret not in SCRIPT, secret
 
 
-def test_the_script_deletes_what_a_page_can_delete_and_does_not_try_the_rest() -> None:
-    for name in ("_ga_*", "_gcl_*", "__gads"):
-        assert f'"{name}"' in SCRIPT
-    for name in ("IDE", "test_cookie"):
-        assert f'"{name}"' not in SCRIPT
+def test_a_container_of_an_advanced_site_is_public_because_its_owner_asked_for_it() -> None:
+    site = a_site({**a_document(), "consent_mode": {"mode": "advanced"}})
+
+    script = compose(site, PRODUCTS).script.plain.decode()
+    demo = compose(site, PRODUCTS, stand_in="/stand-in/").script.plain.decode()
+
+    assert "https://www.googletagmanager.com/gtag/js?id=G-TEST123456" in script
+    assert "ca-pub-" not in script, "what knows no Consent Mode waits all the same"
+    assert "https://www.googletagmanager.com" not in demo
+    assert "/stand-in/www.googletagmanager.com/gtag/js" in demo
 
 
-def test_the_ids_of_tags_are_not_in_the_dialogs_either() -> None:
+def test_the_ids_of_tags_are_not_in_the_parts_either() -> None:
     for secret in ("G-TEST123456", "DC-7654321", "ca-pub-1234567890123456"):
         assert secret not in everything_in(BUNDLE)
 
@@ -74,12 +85,13 @@ def test_what_an_owner_writes_stays_data(name: str) -> None:
         assert dangerous not in text
 
 
-def test_each_dialog_is_named_by_language_and_contents() -> None:
-    names = sorted(BUNDLE.dialogs)
+def test_each_part_is_named_by_language_below_one_hash() -> None:
+    folders = {address.partition("/")[0] for address in BUNDLE.parts}
+    names = {address.partition("/")[2] for address in BUNDLE.parts}
 
-    assert [name.split(".")[:2] for name in names] == [["dialog", "en"], ["dialog", "id"]]
-    for name in names:
-        assert json.dumps(name) in SCRIPT
+    assert names == {f"{part}.{language}.js" for part in PARTS for language in SITE.languages}
+    [folder] = folders
+    assert json.dumps(folder) in SCRIPT
 
 
 @pytest.mark.parametrize(
@@ -91,7 +103,7 @@ def test_each_dialog_is_named_by_language_and_contents() -> None:
     ],
 )
 def test_other_words_have_another_address(site: Site) -> None:
-    assert not set(compose(site, PRODUCTS).dialogs) & set(BUNDLE.dialogs)
+    assert not set(compose(site, PRODUCTS).parts) & set(BUNDLE.parts)
 
 
 def test_the_same_file_gives_the_same_bytes() -> None:
@@ -127,7 +139,7 @@ def test_the_owners_colours_and_corners_are_in_the_style() -> None:
 
 
 def test_a_site_without_services_is_composed_too() -> None:
-    assert compose(a_site(a_document(services={})), PRODUCTS).dialogs
+    assert compose(a_site(a_document(services={})), PRODUCTS).parts
 
 
 @pytest.mark.parametrize("language", SITE.languages)

@@ -7,7 +7,7 @@ import pytest
 from banner.i18n import catalogue
 from banner.script.texts import dialog_texts
 from banner.tags import PRODUCTS
-from tests.builders import GONE, a_site, changed, with_service
+from tests.builders import GONE, a_document, a_service, a_site, changed, with_service
 
 
 def facts_of(service_id: str, site: Any = None, language: str = "en") -> dict[str, Any]:
@@ -61,11 +61,125 @@ def test_an_owners_provider_takes_the_place_of_the_products() -> None:
     assert provider == "Yayasan Peta, peta.example.org"
 
 
-def test_what_no_page_can_delete_is_told_to_be_so() -> None:
-    stored = {name: (owner, removed) for name, owner, _, removed in facts_of("adsense")["stored"]}
+def rows_of(facts: dict[str, Any]) -> dict[str, list[str]]:
+    """What is told of each name: purpose, owner, life, and who deletes it."""
+    rows = [(name.split(" (")[0].split(", "), rest) for name, *rest in facts["stored"]]
+    return {name: rest for names, rest in rows for name in names}
 
-    assert stored["IDE"][0] == "doubleclick.net"
-    assert stored["IDE"][1] != stored["__gads"][1]
+
+def test_each_thing_stored_is_told_by_name_purpose_owner_life_and_who_deletes_it() -> None:
+    columns = dialog_texts(a_site(), PRODUCTS, "en")["columns"]
+
+    row = next(row for row in facts_of("floodlight")["stored"] if row[0] == "_gcl_au")
+
+    assert columns == ["Name", "Purpose", "Owner", "Lifetime", "Deleted on withdrawal"]
+    assert row == [
+        "_gcl_au",
+        "Recognises the browser to show and measure ads",
+        "this site",
+        "90 days",
+        "yes, by this site",
+    ]
+
+
+def test_what_no_page_can_delete_is_told_to_be_so() -> None:
+    stored = rows_of(facts_of("adsense"))
+
+    assert stored["IDE"][1] == "doubleclick.net"
+    assert stored["IDE"][3] != stored["__gads"][3]
+
+
+def test_what_only_the_sites_server_can_delete_is_told_to_be_so() -> None:
+    stored = rows_of(facts_of("google-analytics"))
+
+    assert stored["FPID"][3] not in (stored["_ga"][3], rows_of(facts_of("adsense"))["IDE"][3])
+
+
+def test_what_is_alike_but_for_its_name_shares_a_row() -> None:
+    rows = [row[0] for row in facts_of("adsense")["stored"]]
+
+    assert "FCCDCF, FCNEC, FCOEC" in ", ".join(rows)
+    facts = [tuple(row[1:]) for row in facts_of("adsense")["stored"] if "storage" not in row[0]]
+    assert len(set(facts)) == len(facts)
+
+
+def test_storage_is_told_as_storage_and_not_as_a_cookie() -> None:
+    told = [row[0] for row in facts_of("floodlight")["stored"]]
+
+    assert "_gcl_ls (browser storage)" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "service_id", "life"),
+    [
+        pytest.param("_ga", "google-analytics", "as long as your consent", id="the consent's"),
+        pytest.param("_gid", "google-analytics", "24 hours", id="a figure"),
+        pytest.param("__utm*", "google-analytics", "set by the provider", id="only they know"),
+        pytest.param("__gads", "adsense", "third-party lists", id="a figure of others"),
+        pytest.param("GGDFSSK", "adsense", "until the browser is closed", id="a session"),
+        pytest.param("_gcl_ls", "floodlight", "until deleted", id="storage"),
+        pytest.param("IDE", "adsense", "set by the provider", id="no figure, no list"),
+    ],
+)
+def test_a_life_is_told_as_far_as_it_is_known(name: str, service_id: str, life: str) -> None:
+    kept = rows_of(facts_of(service_id))[name][2]
+
+    assert life in kept
+    assert ("third-party" in kept) == (life == "third-party lists")
+
+
+def test_an_owners_shorter_life_of_a_cookie_is_told() -> None:
+    site = a_site(with_service("google-analytics", cookie_expires=30 * 86400))
+
+    assert rows_of(facts_of("google-analytics", site))["_ga"][2] == "30 days"
+
+
+def test_what_an_owner_names_of_a_script_is_told() -> None:
+    chat = a_service("script", cookies=["chat_id"], storage="chat", host="chat.example.org")
+
+    facts = facts_of("chat", a_site(with_service("chat", **chat)))
+
+    assert rows_of(facts).keys() == {"chat_id", "chat"}
+    assert "chat.example.org" in facts["fields"][0][1]
+
+
+COUNTRY = {"header": "CF-IPCountry"}
+HELD = catalogue("en")["field.held"]
+
+
+@pytest.mark.parametrize(
+    ("country", "words", "missing"),
+    [
+        pytest.param(COUNTRY, ["Not loaded", "not known"], "asked again", id="held"),
+        pytest.param(
+            {**COUNTRY, "unknown": "release"}, ["Not loaded"], "not known", id="but not unknown"
+        ),
+        pytest.param(
+            {**COUNTRY, "platform": "https://cmp.example.org/stub.js"},
+            ["asked again"],
+            "Not loaded",
+            id="asked by the owner's platform",
+        ),
+    ],
+)
+def test_advertising_that_a_country_holds_is_told_with_its_reason(
+    country: dict[str, str], words: list[str], missing: str
+) -> None:
+    site = a_site(a_document(country=country))
+
+    told = dict(facts_of("adsense", site)["fields"])[HELD]
+
+    for word in [*words, "European Economic Area", "certified"]:
+        assert word in told
+    assert missing not in told
+
+
+def test_nothing_is_said_of_countries_where_none_decides() -> None:
+    for site, service_id in (
+        (a_site(), "adsense"),
+        (a_site(a_document(country=COUNTRY)), "floodlight"),
+    ):
+        assert HELD not in dict(facts_of(service_id, site)["fields"])
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

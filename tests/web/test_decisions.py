@@ -48,7 +48,9 @@ def test_a_refusal_is_created_without_record_or_release(api: Api) -> None:
 
     assert response.status_code == 201
     assert json_of(response)["record"] is None
-    assert json_of(response)["release"] == {"first": [], "update": [], "services": {}}
+    release = json_of(response)["release"]
+    assert (release["first"], release["update"], release["services"]) == ([], [], {})
+    assert release["left"].keys() == set(SITE.service_ids)
     assert [row["kind"] for row in api.rows.all()] == ["refused"]
 
 
@@ -318,7 +320,7 @@ def test_released_tags_go_to_the_stand_in_where_one_is_set(new_app: NewApp) -> N
 
     assert '"/stand-in/www.googletagmanager.com/gtag/js?id=G-TEST123456"' in release
     assert "https://" not in release
-    assert "crossorigin" not in release
+    assert "crossOrigin" not in release
 
 
 # --- ten thousand wrong bodies -------------------------------------------------------------

@@ -57,13 +57,17 @@ class Html(HTMLParser):
         elif tag == "input" and given["type"] == "hidden":
             self.hidden[given["name"]] = given["value"]
         elif tag == "input":
-            self.boxes[given["aria-describedby"].removeprefix("what-")] = given
+            self.boxes[given["aria-describedby"].split()[0].removeprefix("what-")] = given
 
     def handle_data(self, data: str) -> None:
         self.words += data
         if self._role:
             self.roles[self._role] = data.strip()
             self._role = ""
+
+    @property
+    def disabled(self) -> set[str]:
+        return {name for name, given in self.boxes.items() if "disabled" in given}
 
     @property
     def ticked(self) -> set[str]:
@@ -81,9 +85,9 @@ class Page:
     def open(self, language: str = "", **headers: str) -> Html:
         return Html(self.get(language, **headers))
 
-    def get(self, language: str = "", **headers: str) -> TestResponse:
+    def get(self, language: str = "", *, site: str = "example", **headers: str) -> TestResponse:
         query = f"?lang={language}" if language else ""
-        path = f"/v1/example/preferences{query}"
+        path = f"/v1/{site}/preferences{query}"
         return self._client.get(path, base_url=self._url, headers=_named(headers))
 
     def press(
@@ -95,19 +99,26 @@ class Page:
         lang: str = "id",
         **headers: str,
     ) -> TestResponse:
-        """Send `page`'s form with exactly these boxes ticked."""
+        """Send `page`'s form with exactly these boxes ticked; the page that follows."""
         fields = [(page.boxes[name]["name"], page.boxes[name]["value"]) for name in sorted(ticked)]
-        return self.send([*page.hidden.items(), *fields, (button, "")], lang=lang, **headers)
+        answer = self.send([*page.hidden.items(), *fields, (button, "")], lang=lang, **headers)
+        return self.get(lang, **headers) if answer.status_code == 303 else answer
 
     def send(
         self, fields: list[tuple[str, str]], *, lang: str = "id", **headers: str
     ) -> TestResponse:
+        """Post these fields; the answer itself."""
         return self._client.post(
             f"/v1/example/preferences?lang={lang}",
             base_url=self._url,
             data=MultiDict(fields),
             headers=_named(headers),
         )
+
+    def hold(self, *names: str) -> None:
+        """Cookies that the browser has from elsewhere on the site."""
+        for name in names:
+            self._client.set_cookie(name, "1", domain="izin.example.co.id")
 
     @property
     def cookie(self) -> str | None:
@@ -231,6 +242,46 @@ def test_the_answer_confirms_in_words_and_shows_the_choice(page: Page) -> None:
     assert page.open().ticked == set(ANALYTICS)
 
 
+def test_a_recorded_choice_leads_back_to_the_page_with_nothing_in_its_address(page: Page) -> None:
+    answer = page.send([*page.open().hidden.items(), ("accept", "")], lang="en")
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "?lang=en")
+    assert answer.data == b""
+
+
+def test_what_was_done_is_told_once(page: Page) -> None:
+    first = Html(page.press("accept", page.open(), lang="en"))
+    again = page.open("en")
+
+    assert "status" in first.roles
+    assert "status" not in again.roles
+    assert catalogue("en")["page.state.decided"] in again.words
+
+
+def test_what_was_done_on_one_site_is_not_told_on_a_neighbours_page(new_app: NewApp) -> None:
+    page = Page(new_app({"example": a_document(), "other": a_document()}))
+    page.send([*page.open().hidden.items(), ("accept", "")])
+
+    other = page.get(site="other")
+
+    assert "status" not in Html(other).roles
+    assert "status" in page.open().roles
+
+
+def test_without_the_forms_cookie_after_it_the_choice_is_shown_all_the_same(
+    app: Flask, page: Page
+) -> None:
+    page.send([*page.open().hidden.items(), ("accept", "")])
+    client = app.test_client(use_cookies=False)
+
+    response = client.get(
+        "/v1/example/preferences", headers={"Cookie": f"__Host-izin-example={page.cookie}"}
+    )
+
+    assert Html(response).ticked == EVERY
+    assert "status" not in Html(response).roles
+
+
 def test_a_withdrawal_is_called_one_and_a_first_refusal_is_not(page: Page) -> None:
     first = Html(page.press("refuse", page.open(), lang="en"))
     page.press("accept", page.open())
@@ -245,7 +296,7 @@ def test_the_choice_is_kept_in_the_cookie_and_opens_the_gate(app: Flask, page: P
 
     response = Api(app).release(page.cookie)
 
-    assert set(json_of(response)["release"]["services"]) == set(SITE.service_ids)
+    assert set(json_of(response)["release"]["services"]) == set(SITE.service_ids) - {"peta"}
 
 
 def test_withdrawing_records_a_withdrawal_and_closes_the_gate(app: Flask, page: Page) -> None:
@@ -447,7 +498,8 @@ def test_the_page_allows_its_own_style_and_form_and_nothing_else(page: Page) -> 
 
 
 def test_the_page_is_private_and_its_answers_too(page: Page) -> None:
-    for response in (page.get(), page.press("accept", page.open()), page.send([])):
+    answer = page.send([*page.open().hidden.items(), ("accept", "")])
+    for response in (page.get(), answer, page.get(), page.send([])):
         assert response.headers["Cache-Control"] == "private, no-store"
         assert "Cookie" in response.headers["Vary"]
         assert response.headers["X-Content-Type-Options"] == "nosniff"
@@ -480,7 +532,9 @@ def test_on_the_sites_own_host_the_page_sets_the_cookie_that_the_script_reads(
 ) -> None:
     page = Page(new_app(url=PAGE), url=PAGE)
 
-    response = page.press("accept", page.open())
+    seen = page.open()
+
+    response = page.send([*seen.hidden.items(), ("accept", "")])
 
     (kept,) = (
         header

@@ -24,8 +24,8 @@ each_encoding = pytest.mark.parametrize("encoding", DECODERS)
 
 
 def dialog_url(app: Flask, language: str = "id") -> str:
-    names = service_of(app).bundles["example"].dialogs
-    return "/v1/example/" + next(name for name in names if name.startswith(f"dialog.{language}."))
+    addresses = service_of(app).bundles["example"].parts
+    return "/v1/example/" + next(a for a in addresses if a.endswith(f"/dialog.{language}.js"))
 
 
 @each_encoding
@@ -144,7 +144,7 @@ def test_the_script_of_an_unknown_site_does_not_exist(client: FlaskClient, name:
 
 @each_encoding
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_a_dialog_is_kept_for_ever(app: Flask, language: str, encoding: str) -> None:
+def test_a_part_is_kept_for_ever(app: Flask, language: str, encoding: str) -> None:
     client, url = app.test_client(), dialog_url(app, language)
 
     response = client.get(url, headers={"Accept-Encoding": encoding})
@@ -157,17 +157,18 @@ def test_a_dialog_is_kept_for_ever(app: Flask, language: str, encoding: str) -> 
 @pytest.mark.parametrize(
     "name",
     [
-        "dialog.id.AAAAAAAAAAAAAAAA.js",
-        "dialog.id..js",
-        "dialog.jv.{hash}.js",
-        "dialog.ID.{hash}.js",
-        "dialog.id.{hash}x.js",
-        "dialog.en.{hash}.js",
-        "dialog.{hash}.js",
+        "AAAAAAAAAAAAAAAA/dialog.id.js",
+        "{hash}x/dialog.id.js",
+        "{hash}/dialog.jv.js",
+        "{hash}/dialog.ID.js",
+        "{hash}/dialog.js",
+        "{hash}/.id.js",
+        "{hash}/script.id.js",
+        "{hash}/..%2fdialog.id.js",
     ],
 )
-def test_a_dialog_of_another_name_does_not_exist_and_is_not_kept(app: Flask, name: str) -> None:
-    hash = dialog_url(app, "id").split(".")[-2]
+def test_a_part_of_another_name_does_not_exist_and_is_not_kept(app: Flask, name: str) -> None:
+    hash = dialog_url(app, "id").split("/")[-2]
 
     response = app.test_client().get("/v1/example/" + name.format(hash=hash))
 
@@ -175,7 +176,7 @@ def test_a_dialog_of_another_name_does_not_exist_and_is_not_kept(app: Flask, nam
     assert response.headers["Cache-Control"] == "no-store"
 
 
-def test_the_dialog_of_an_unknown_site_does_not_exist(app: Flask) -> None:
+def test_the_part_of_an_unknown_site_does_not_exist(app: Flask) -> None:
     url = dialog_url(app).replace("example", "other")
 
     assert app.test_client().get(url).status_code == 404

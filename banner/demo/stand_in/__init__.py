@@ -7,6 +7,7 @@ serves them under ``/stand-in/<host>/``; the tests serve them as the real hosts.
 from __future__ import annotations
 
 import base64
+import json
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,18 +19,31 @@ HERE = Path(__file__).parent
 JAVASCRIPT = "text/javascript; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 
+GOOGLE_TAG = ("consent.js", "clicks.js", "analytics.js", "advertising.js", "gtag.js")
+GPT = ("advertisements.js", "gpt.js")
+
 # Host and path exactly as Google has them: a tag that asks elsewhere gets 404 and is found out.
-SCRIPTS: Mapping[tuple[str, str], str] = {
-    ("www.googletagmanager.com", "gtag/js"): "gtag.js",
-    ("www.googletagmanager.com", "gtag/destination"): "gtag.js",
-    ("www.googletagmanager.com", "gtm.js"): "gtm.js",
-    ("pagead2.googlesyndication.com", "pagead/js/adsbygoogle.js"): "adsbygoogle.js",
-    ("pagead2.googlesyndication.com", "tag/js/gpt.js"): "gpt.js",
-    ("securepubads.g.doubleclick.net", "tag/js/gpt.js"): "gpt.js",
-    ("www.googletagservices.com", "tag/js/gpt.js"): "gpt.js",
+SCRIPTS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("www.googletagmanager.com", "gtag/js"): GOOGLE_TAG,
+    ("www.googletagmanager.com", "gtag/destination"): GOOGLE_TAG,
+    ("www.googletagmanager.com", "gtm.js"): (*GOOGLE_TAG, "gtm.js"),
+    ("pagead2.googlesyndication.com", "pagead/js/adsbygoogle.js"): (
+        "advertisements.js",
+        "adsbygoogle.js",
+    ),
+    ("pagead2.googlesyndication.com", "tag/js/gpt.js"): GPT,
+    ("securepubads.g.doubleclick.net", "tag/js/gpt.js"): GPT,
+    ("www.googletagservices.com", "tag/js/gpt.js"): GPT,
 }
 
+# The second scripts, which the first ones of AdSense and GPT fetch: here there is nothing in them.
+MANAGED = "pagead/managed/js/"
+
 FRAMES = ("activityi;", "ns.html", "static/service_worker/", "pagead/html/")
+EMPTY = ("a", "getconfig/sodar", "pagead/gen_204", "pagead/ppub_config")
+
+REGION = "ID"
+"""Where a visitor is taken to be when nobody says; Google's servers tell their scripts."""
 
 GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 
@@ -51,32 +65,39 @@ class Answer:
     cookies: tuple[str, ...] = ()
 
 
-def answer(host: str, path: str, query: Mapping[str, str]) -> Answer:
-    """Return what Google's *host* would say, in essence. A leading slash of *path* is optional."""
+def answer(host: str, path: str, query: Mapping[str, str], *, region: str = REGION) -> Answer:
+    """Return what Google's *host* would say, in essence. A leading slash of *path* is optional.
+
+    :param region: where the visitor is: a country such as ``DE``, or one of its parts as
+        ``US-CA``.
+    """
     path = path.lstrip("/")
     script = SCRIPTS.get((host, path))
     if script is not None:
-        return _answer_script(script, query)
+        return _answer_script(script, query, region=region)
+    if path.startswith(MANAGED):
+        return Answer(200, JAVASCRIPT, b"")
     if path.endswith(".js"):
         return Answer(404, "text/plain; charset=utf-8", b"no such script\n")
-    return _answer_request(path, query, cookies=_cookies_of(host))
+    return _answer_request(host, path, query)
 
 
-def _answer_script(name: str, query: Mapping[str, str]) -> Answer:
+def _answer_script(files: tuple[str, ...], query: Mapping[str, str], *, region: str) -> Answer:
     # As Google does: its tag scripts do not exist without an id.
-    if name in {"gtag.js", "gtm.js"} and not query.get("id"):
+    if "gtag.js" in files and not query.get("id"):
         return Answer(404, "text/plain; charset=utf-8", b"no id\n")
-    return Answer(200, JAVASCRIPT, _script(name))
+    return Answer(200, JAVASCRIPT, _script(files, region))
 
 
-def _answer_request(path: str, query: Mapping[str, str], *, cookies: tuple[str, ...]) -> Answer:
-    if path == "pagead/ads":
-        return Answer(200, HTML, _advertisement(npa=query.get("npa", "0")), cookies)
+def _answer_request(host: str, path: str, query: Mapping[str, str]) -> Answer:
+    cookies = _cookies_of(host)
+    if path == "pagead/ads" or host.endswith(".safeframe.googlesyndication.com"):
+        return Answer(200, HTML, _advertisement(host, npa=query.get("npa", "0")), cookies)
     if path.startswith(FRAMES):
         return Answer(200, HTML, _read("frame.html"), cookies)
     if path.startswith("simgad/"):
         return Answer(200, "image/svg+xml", _read("advertisement.svg"), cookies)
-    if path == "a" or path.endswith(("collect", "gampad/ads", "getconfig/sodar")):
+    if path in EMPTY or path.endswith(("collect", "gampad/ads", "/gpt")):
         return Answer(204, "text/plain", b"", cookies)
     return Answer(200, "image/gif", GIF, cookies)
 
@@ -85,15 +106,17 @@ def _cookies_of(host: str) -> tuple[str, ...]:
     return DOUBLECLICK_COOKIES if host.endswith(".doubleclick.net") else ()
 
 
-def _advertisement(*, npa: str) -> bytes:
+def _advertisement(host: str, *, npa: str) -> bytes:
     page = string.Template(_read("advertisement.html").decode())
-    return page.substitute(npa="1" if npa == "1" else "0").encode()
+    return page.substitute(host=host, npa="1" if npa == "1" else "0").encode()
 
 
 @cache
-def _script(name: str) -> bytes:
-    # One function around both files: the page sees only the globals that Google's scripts have.
-    return b"(function () {\n" + _read("common.js") + b"\n" + _read(name) + b"})();\n"
+def _script(files: tuple[str, ...], region: str) -> bytes:
+    # One function around all files: the page sees only the globals that Google's scripts have.
+    told = f"const REGION = {json.dumps(region)};".encode()
+    parts = [told, *(_read(name) for name in ("common.js", *files))]
+    return b"(function () {\n" + b"\n".join(parts) + b"})();\n"
 
 
 @cache

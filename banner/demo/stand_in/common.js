@@ -21,11 +21,21 @@ function request(host, path, parameters) {
     .catch(() => {});
 }
 
+/** Fetches a further script; the promise is kept once it has run, and never if it does not. */
 function load(host, path, parameters) {
   const added = document.createElement("script");
   added.async = true;
   added.src = address(host, path, parameters);
+  const loaded = new Promise((resolve) => (added.onload = resolve));
   document.head.append(added);
+  return loaded;
+}
+
+function loadHiddenFrame(host, path, parameters) {
+  const frame = document.createElement("iframe");
+  frame.hidden = true;
+  frame.src = address(host, path, parameters);
+  (document.body ?? document.documentElement).append(frame);
 }
 
 function randomNumber() {
@@ -41,23 +51,26 @@ function readCookie(name) {
   return pair && pair.slice(name.length + 1);
 }
 
-/** Writes on the highest domain that the browser accepts, as Google's scripts do. */
 function writeCookie(name, value, { domain = "auto", path = "/", maxAge = 0, flags = "" }) {
+  const wanted = domain === "auto" ? highestDomain() : domain;
+  const at = wanted && wanted !== "none" ? `; domain=${wanted}` : "";
   const life = maxAge ? `; max-age=${maxAge}` : "";
   const more = flags ? `; ${flags}` : "";
-  for (const candidate of domainsToTry(domain)) {
-    const at = candidate ? `; domain=${candidate}` : "";
-    document.cookie = `${name}=${value}; path=${path}${at}${life}${more}`;
-    if (document.cookie.split("; ").includes(`${name}=${value}`)) return;
-  }
+  document.cookie = `${name}=${value}; path=${path}${at}${life}${more}`;
 }
 
-function domainsToTry(wanted) {
-  if (wanted === "none") return [""];
-  if (wanted !== "auto") return [wanted];
+/** The highest one that the browser accepts, found by trying, as Google's scripts find it. */
+function highestDomain() {
   const host = location.hostname;
-  if (!host.includes(".") || /^[\d.]+$/.test(host)) return [""];
+  if (!host.includes(".") || /^[\d.]+$/.test(host)) return "";
   const labels = host.split(".");
-  const domains = labels.slice(1).map((_, index) => labels.slice(-2 - index).join("."));
-  return [...domains, ""];
+  const parents = labels.slice(1).map((_, index) => labels.slice(-2 - index).join("."));
+  return parents.find(acceptsCookies) ?? "";
+}
+
+function acceptsCookies(domain) {
+  document.cookie = `stand_in=1; domain=${domain}`;
+  const isThere = readCookie("stand_in") !== undefined;
+  document.cookie = `stand_in=; domain=${domain}; max-age=0`;
+  return isThere;
 }

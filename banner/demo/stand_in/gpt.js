@@ -1,22 +1,26 @@
-// Google Publisher Tag (Ad Manager), as much of it as a page needs to show one slot.
+// Google Publisher Tag (Ad Manager), as much of it as a page needs to show a few slots.
 // Like AdSense it never looks at consent, only at its own privacy settings.
 
-const THIRTEEN_MONTHS = 33696000;
-const SIX_MONTHS = 15552000;
+const SECURE = "securepubads.g.doubleclick.net";
+const LIMITED = "pagead2.googlesyndication.com";
 
 const slots = new Map();
 const shown = new Set();
+const due = new Set();
 const privacy = {};
-const options = { disableInitialLoad: false, enabled: false };
+const options = { disableInitialLoad: false, enabled: false, collapse: false };
+let implementation;
+let requests = 0;
 
 // Limited ads exist only for the script of this host; from another the setting is ignored.
-const servesLimitedAds = source.href.includes("pagead2.googlesyndication.com/tag/js/");
+const isLimitedHost = source.href.includes(`${LIMITED}/tag/js/`);
+const host = isLimitedHost ? LIMITED : SECURE;
 
 const service = {
   enableSingleRequest: () => true,
   disableInitialLoad: () => void (options.disableInitialLoad = true),
   setPrivacySettings(given) {
-    if (given.limitedAds && !servesLimitedAds) console.warn("limitedAds is ignored: wrong host");
+    if (given.limitedAds && !isLimitedHost) console.warn("limitedAds is ignored: wrong host");
     Object.assign(privacy, given);
     return service;
   },
@@ -24,9 +28,9 @@ const service = {
     privacy.nonPersonalizedAds = value === 1;
     return service;
   },
-  refresh: (given) => (given ?? [...slots.values()]).forEach(requestAd),
+  refresh: (given) => (given ?? [...slots.values()]).filter(isShown).forEach(requestAd),
   setTargeting: () => service,
-  collapseEmptyDivs: () => true,
+  collapseEmptyDivs: () => (options.collapse = true),
   enableLazyLoad: () => {},
   addEventListener: () => service,
 };
@@ -40,6 +44,7 @@ function defineSlot(unit, size, id) {
     setCollapseEmptyDiv: () => slot,
     getAdUnitPath: () => unit,
     getSlotElementId: () => id,
+    getSize: () => [size].flat(2),
   };
   slots.set(id, slot);
   return slot;
@@ -48,65 +53,84 @@ function defineSlot(unit, size, id) {
 function display(target) {
   const id = typeof target === "string" ? target : (target.getSlotElementId?.() ?? target.id);
   shown.add(id);
-  requestShown();
+  due.add(id);
+  requestDue();
+}
+
+function isShown(slot) {
+  return shown.has(slot.getSlotElementId());
 }
 
 function enableServices() {
   options.enabled = true;
-  requestShown();
+  requestDue();
 }
 
 function setConfig(given) {
   if ("disableInitialLoad" in given) options.disableInitialLoad = given.disableInitialLoad === true;
+  if (given.collapseDiv) options.collapse = given.collapseDiv !== "DISABLED";
   const treatments = given.privacyTreatments?.treatments;
   if (treatments) privacy.nonPersonalizedAds = treatments.includes("disablePersonalization");
 }
 
-function requestShown() {
+function requestDue() {
   if (!options.enabled || options.disableInitialLoad) return;
-  for (const id of shown) {
-    shown.delete(id);
+  for (const id of due) {
+    due.delete(id);
     if (slots.has(id)) requestAd(slots.get(id));
   }
 }
 
-function requestAd(slot) {
-  const limited = privacy.limitedAds === true && servesLimitedAds;
-  const host = servesLimitedAds ? "pagead2.googlesyndication.com" : "securepubads.g.doubleclick.net";
-  request(host, "gampad/ads", {
+async function requestAd(slot) {
+  await implementation;
+  const platform = await transparency();
+  if (!requests++) request("ep1.adtrafficquality.google", "getconfig/sodar", { sv: 200, tid: "gpt" });
+  const usesCookies = !isLimitedHost && !platform.refuses;
+  request(platform.refuses ? LIMITED : host, "gampad/ads", {
     iu: slot.getAdUnitPath(), url: location.href,
-    ...(limited ? { ltd: 1 } : { cookie_enabled: 1, cookie: readCookie("__gads") ?? "" }),
+    ...(isLimitedHost && privacy.limitedAds === true && { ltd: 1 }),
+    ...(platform.refuses && { gdpr: 1, gdpr_consent: platform.text }),
+    ...(usesCookies && cookieParameters()),
     ...(privacy.nonPersonalizedAds && { npa: 1 }),
     ...(privacy.restrictDataProcessing && { rdp: 1 }),
+    ...(privacy.childDirectedTreatment && { tfcd: 1 }),
+    ...(privacy.underAgeOfConsent && { tfua: 1 }),
   });
-  fill(document.getElementById(slot.getSlotElementId()), host);
-  if (!limited) writeCookies();
+  fill(slot);
+  if (usesCookies) writeAdCookies();
 }
 
-function fill(element, host) {
+function cookieParameters() {
+  const [cookie, gpic, eo] = ["__gads", "__gpi", "__eoi"].map((name) => readCookie(name) ?? "");
+  return { cookie_enabled: 1, cookie, gpic, eo_id_str: eo };
+}
+
+/** A unit whose name ends in `empty` gets no ad. */
+function fill(slot) {
+  const element = document.getElementById(slot.getSlotElementId());
   if (!element) return;
-  const box = document.createElement("div");
-  box.style.cssText =
-    "box-sizing: border-box; min-height: 90px; padding: 0.5rem; display: grid; place-content: center;" +
-    "text-align: center; font: 0.9375rem/1.4 system-ui, sans-serif; color: #5c2c06; background: #ffecd0;";
-  const title = document.createElement("strong");
-  title.textContent = "Stand-in ad";
-  const origin = document.createElement("small");
-  origin.textContent = privacy.nonPersonalizedAds ? `${host}, npa=1` : host;
-  box.append(title, origin);
-  element.replaceChildren(box);
-}
-
-function writeCookies() {
-  const value = `ID=${randomNumber().toString(16)}:T=${seconds()}:RT=${seconds()}:S=ALNI_stand_in`;
-  writeCookie("__gads", value, { maxAge: THIRTEEN_MONTHS });
-  writeCookie("__gpi", `UID=${value}`, { maxAge: THIRTEEN_MONTHS });
-  writeCookie("__eoi", value, { maxAge: SIX_MONTHS });
+  if (slot.getAdUnitPath().endsWith("empty")) {
+    if (options.collapse) element.style.display = "none";
+    return;
+  }
+  const [width, height] = slot.getSize();
+  const frame = document.createElement("iframe");
+  frame.title = "Stand-in ad";
+  frame.style.cssText = `border: 0; display: block; width: ${width}px; max-width: 100%; height: ${height}px;`;
+  const npa = privacy.nonPersonalizedAds ? { npa: 1 } : {};
+  const path = "safeframe/1-0-45/html/container.html";
+  frame.src = address("5ab1e0f2.safeframe.googlesyndication.com", path, npa);
+  element.replaceChildren(frame);
 }
 
 const googletag = (window.googletag = window.googletag || {});
 if (!googletag.apiReady) {
   const earlier = googletag.cmd ?? [];
+  const managed = "pagead/managed";
+  implementation = load(host, `${managed}/js/gpt/m202604010101/pubads_impl.js`);
+  request(host, "pagead/ppub_config", { ippd: location.hostname });
+  request(host, `${managed}/dict/m202604010101/gpt`);
+  reportLeaving("gpt", () => requests > 0);
   Object.assign(googletag, {
     apiReady: true, pubadsReady: true, pubads: () => service, defineSlot, display, enableServices, setConfig,
     destroySlots: () => (slots.clear(), true),

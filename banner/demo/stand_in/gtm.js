@@ -1,24 +1,48 @@
-// Google Tag Manager: an empty container, which asks for nothing but its own diagnostics.
-// Those leave in every state of consent, as the real ones do.
+// Google Tag Manager with a small container, after the Google tag that every container carries.
+//
+// Its tags wait for Izin's event and look at the category in it, as the recipe in the docs has
+// it. The diagnostics and the destination leave in every state of consent, as the real ones do.
 
-const id = source.searchParams.get("id");
+const CONTAINER = [
+  { on: "izin_consent", when: ({ izin }) => izin?.analytics === true, run: ["config", "G-CONTAINER"] },
+  { on: "izin_consent", when: ({ izin }) => izin?.advertising === true, run: ["config", "DC-8765432"] },
+];
+
+const containerId = source.searchParams.get("id");
 const layerName = source.searchParams.get("l") || "dataLayer";
-const layer = (window[layerName] = window[layerName] || []);
 const events = [];
-const push = layer.push;
+const model = {};
+const fired = new Set();
 
-function keep(item) {
-  if (item && typeof item.event === "string") events.push(item);
+loaded[containerId] = { events };
+request("www.googletagmanager.com", "a", { id: containerId, v: 3, t: "t" });
+load("www.googletagmanager.com", "gtag/destination", { id: "DC-8765432" });
+readMessages();
+
+function readMessages() {
+  const layer = (window[layerName] = window[layerName] || []);
+  const push = layer.push;
+  const earlier = [...layer];
+  layer.push = function (...items) {
+    const length = push.apply(layer, items);
+    items.forEach(readMessage);
+    return length;
+  };
+  earlier.forEach(readMessage);
 }
 
-const earlier = [...layer];
-layer.push = function (...items) {
-  const length = push.apply(layer, items);
-  items.forEach(keep);
-  return length;
-};
-earlier.forEach(keep);
+function readMessage(item) {
+  if (Object.prototype.toString.call(item) !== "[object Object]") return;
+  Object.assign(model, item);
+  if (typeof item.event !== "string") return;
+  events.push(item);
+  for (const tag of CONTAINER) {
+    if (tag.on !== item.event || !tag.when(model) || fired.has(tag)) continue;
+    fired.add(tag);
+    command(...tag.run);
+  }
+}
 
-window.google_tag_manager = window.google_tag_manager || {};
-window.google_tag_manager[id] = { events };
-request("www.googletagmanager.com", "a", { id, v: 3, t: "t" });
+function command() {
+  data.take(arguments);
+}

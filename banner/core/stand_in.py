@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..core.product import Step
-from ..core.release import Release
+from .product import Step
+from .release import Release
 
 
 def redirected(release: Release, stand_in: str) -> Release:
@@ -21,6 +21,8 @@ def _redirected(step: Step, stand_in: str) -> Step:
     kind, *rest = step
     if kind != "script":
         return step
-    source, _, *more = rest
-    # The provider's cross-origin attributes do not fit a script of our own origin.
-    return [kind, str(source).replace("https://", stand_in, 1), {}, *more]
+    source, properties, *more = rest
+    assert isinstance(properties, dict)
+    # What asks for a provider's cross-origin headers does not fit a script of our own origin.
+    kept = {name: value for name, value in properties.items() if name != "crossOrigin"}
+    return [kind, str(source).replace("https://", stand_in, 1), kept, *more]

@@ -1,0 +1,84 @@
+"""Google's Consent Mode v2: its seven signals, and the commands that set them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from .product import Granted, Product, Step
+from .site import ConsentMode, Service, Site
+
+SIGNALS = (
+    "ad_storage",
+    "ad_user_data",
+    "ad_personalization",
+    "analytics_storage",
+    "functionality_storage",
+    "personalization_storage",
+    "security_storage",
+)
+"""All are always set: to Google's tags unset is not denied."""
+
+ALWAYS_GRANTED = frozenset({"security_storage"})
+OF_CATEGORY = {
+    "preferences": ("functionality_storage", "personalization_storage"),
+    "analytics": ("analytics_storage",),
+    "advertising": ("ad_storage", "ad_user_data", "ad_personalization"),
+}
+
+EVENT = "izin_consent"
+"""The event in ``dataLayer`` by which a Tag Manager container hears of a choice."""
+
+
+def signals_set_up(mode: ConsentMode) -> list[Step]:
+    """The defaults, which must stand before anything else, and exactly once in a page."""
+    wait: dict[str, object] = {}
+    if mode.advanced and mode.wait_for_update:
+        wait = {"wait_for_update": mode.wait_for_update}
+    steps: list[Step] = [["gtag", "consent", "default", {**_values(ALWAYS_GRANTED), **wait}]]
+    for default in mode.regions if mode.advanced else ():
+        values = _values(ALWAYS_GRANTED | default.granted)
+        steps.append(
+            ["gtag", "consent", "default", {**values, **wait, "region": list(default.regions)}]
+        )
+    for name in ("ads_data_redaction", "url_passthrough"):
+        if getattr(mode, name):
+            steps.append(["gtag", "set", name, True])
+    return steps
+
+
+def signals_granted(
+    running: Iterable[Service], products: Mapping[str, Product], granted: Granted
+) -> frozenset[str]:
+    """The signals that the running services may turn on, and what the visitor chose beside them."""
+    signals = set(ALWAYS_GRANTED)
+    for service in running:
+        signals.update(_of_service(service, products[service.product]))
+    if "preferences" in granted:  # a purpose of the site itself, with no product behind
+        signals.update(OF_CATEGORY["preferences"])
+    return frozenset(signals)
+
+
+def signals_updated(signals: frozenset[str], site: Site, granted: Granted) -> list[Step]:
+    """The update, and then the same as an event for the triggers of a Tag Manager container."""
+    choice = {category: category in granted for category in site.categories}
+    return [
+        ["gtag", "consent", "update", _values(signals)],
+        ["push", "dataLayer", {"event": EVENT, "izin": choice}],
+    ]
+
+
+def signals_denied(service: Service, product: Product) -> list[Step]:
+    """What is told to a tag that has run and is withdrawn."""
+    signals = _of_service(service, product)
+    return [["gtag", "consent", "update", dict.fromkeys(signals, "denied")]] if signals else []
+
+
+def _of_service(service: Service, product: Product) -> tuple[str, ...]:
+    """What a granted service may signal; a container's tags speak for its whole category."""
+    if product.consent_mode and not product.signals:
+        return OF_CATEGORY[service.category]
+    return product.signals
+
+
+def _values(granted: frozenset[str]) -> dict[str, str]:
+    return {name: "granted" if name in granted else "denied" for name in SIGNALS}

@@ -1,0 +1,130 @@
+"""What the services of a site's file must mean: their products, categories and options."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .problem import Problem, nearest, shown
+from .product import Option, Options, Product
+from .site import NECESSARY
+from .site_shape import asked, schema
+
+ADVERTISING = "advertising"
+SERVICE_ID = re.compile(r"[a-z][a-z0-9-]{0,31}\Z")
+
+
+def problems_of_service(
+    service_id: str,
+    service: Any,
+    document: Any,
+    file: str,
+    products: Mapping[str, Product],
+    choice_days: int,
+) -> Iterator[Problem]:
+    """``choice_days`` is how long a choice lasts, or 0 where the file does not say it rightly."""
+    key = f"services.{service_id}"
+    if not SERVICE_ID.match(service_id) or service_id in (NECESSARY, *asked(document)):
+        yield Problem(
+            file, key, shown(service_id), "an id of small letters, digits and hyphens, no category"
+        )
+    product = products.get(service["product"])
+    if product is None:
+        yield Problem(
+            file,
+            f"{key}.product",
+            shown(service["product"]),
+            "one of " + ", ".join(f"`{name}`" for name in products),
+            nearest(service["product"], products),
+        )
+        return
+    yield from _of_category(service, key, document, file, product)
+    if "retention" not in service:
+        yield Problem(
+            file,
+            f"{key}.retention",
+            "nothing",
+            "how long the provider keeps the data, such as `14 months` (UU PDP article 21(1)(d))",
+            severity="warning",
+        )
+    yield from _of_options(service, key, file, product, choice_days * 86400)
+
+
+def options_of(service: Mapping[str, Any], product: Product) -> Options:
+    """The options as the rest of the code reads them: defaults filled in, ``texts`` a tuple."""
+    options: dict[str, object] = {}
+    for name, option in product.options.items():
+        value = service.get(name, option.default)
+        if option.kind == "texts" and value is not None:
+            value = (value,) if isinstance(value, str) else tuple(value)
+        if value is not None:
+            options[name] = value
+    return options
+
+
+def _of_category(
+    service: Any, key: str, document: Any, file: str, product: Product
+) -> Iterator[Problem]:
+    category = service.get("category", product.category)
+    if category is None:
+        yield Problem(file, f"{key}.category", "nothing", f"what {product.name} is used for here")
+    elif category not in asked(document):
+        yield Problem(file, f"{key}.category", shown(category), "one of the site's `categories`")
+    elif product.category == ADVERTISING != category:
+        # A visitor who grants statistics, or browses with GPC, must not get advertising for it.
+        yield Problem(
+            file,
+            f"{key}.category",
+            shown(category),
+            f"`{ADVERTISING}`: {product.name} is nothing else",
+        )
+
+
+def _of_options(
+    service: Any, key: str, file: str, product: Product, choice_seconds: int
+) -> Iterator[Problem]:
+    common = schema()["properties"]["services"]["additionalProperties"]["properties"]
+    known = {**common, **product.options}
+    for name in service.keys() - known.keys():
+        yield Problem(
+            file,
+            f"{key}.{name}",
+            "an unknown key",
+            "one of " + ", ".join(f"`{known_name}`" for known_name in known),
+            nearest(name, known),
+        )
+    for name, option in product.options.items():
+        if name in service:
+            yield from _of_value(service[name], option, f"{key}.{name}", file, choice_seconds)
+        elif option.required:
+            yield Problem(file, f"{key}.{name}", "nothing", option.expected)
+
+
+def _of_value(
+    value: Any, option: Option, key: str, file: str, choice_seconds: int
+) -> Iterator[Problem]:
+    several = option.kind == "texts" and isinstance(value, list)
+    if several and (not value or len(set(map(str, value))) < len(value)):
+        yield Problem(file, key, shown(value), "at least one item, and none twice")
+    for place, item in enumerate(value) if several else [("", value)]:
+        at = f"{key}.{place}".rstrip(".")
+        if not _fits(item, option):
+            yield Problem(file, at, shown(item), option.expected)
+        elif option.placeholder is not None and item == option.placeholder:
+            yield Problem(
+                file, at, f"the placeholder `{item}`", option.expected, severity="warning"
+            )
+        elif option.within_consent and choice_seconds and item > choice_seconds:
+            yield Problem(
+                file, at, shown(item), f"at most {choice_seconds}, the seconds that a choice lasts"
+            )
+
+
+def _fits(value: Any, option: Option) -> bool:
+    if option.kind == "yes":
+        return isinstance(value, bool)
+    if option.kind == "number":
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        return is_number and value >= option.least and (not option.most or value <= option.most)
+    return isinstance(value, str) and bool(re.fullmatch(option.pattern, value))

@@ -1,0 +1,97 @@
+// What the page's owner has marked up: scripts, frames and images that wait for their release.
+
+function marked() {
+  const core = /** @type {HTMLScriptElement} */ (document.currentScript).izin;
+  const fetched = new Set();
+  let walking;
+  let again;
+
+  /** Releases marked-up elements, one after the other in document order. */
+  const walk = async () => {
+    again = true;
+    if (all().some(isHeldFrame)) core.part("embeds");
+    if (walking) return;
+    walking = true;
+    while (again) {
+      again = false;
+      const due = all().filter(isDue);
+      due.forEach(fetchEarly);
+      for (const element of due) {
+        // A script's text may still be on its way: what follows it in the page is the proof.
+        if (isScript(element) && document.readyState === "loading" && !element.nextSibling) break;
+        if (element.isConnected && isDue(element)) await activate(element);
+      }
+    }
+    walking = false;
+  };
+
+  const all = () => [...document.querySelectorAll("[data-izin]")];
+  const isScript = (element) => element.localName === "script";
+  const isDue = (element) => core.has(element.dataset.izin);
+  const isHeldFrame = (element) =>
+    element.localName === "iframe" && element.dataset.src && !isDue(element);
+  const sourceOf = (element) => element.getAttribute("src") || element.dataset.src;
+
+  /** All downloads start at once, though the scripts run one by one; modules are left out. */
+  const fetchEarly = (element) => {
+    const source = isScript(element) && sourceOf(element);
+    if (!source || element.dataset.type || fetched.has(element)) return;
+    fetched.add(element);
+    const link = document.createElement("link");
+    link.rel = "preload";
+    link.as = "script";
+    link.nonce = core.script.nonce;
+    if (element.crossOrigin !== null) link.crossOrigin = element.crossOrigin;
+    link.href = source;
+    document.head.append(link);
+  };
+
+  /** Makes a held element real; waits for a script at most three seconds. */
+  const activate = (element) => {
+    core.ran.add(element.dataset.izin);
+    if (!isScript(element)) return show(element);
+    const source = sourceOf(element);
+    const fresh = document.createElement("script");
+    for (const { name, value } of [...element.attributes])
+      if (!/^(type|src|nonce|data-(izin|type|src))$/.test(name)) fresh.setAttribute(name, value);
+    fresh.nonce = element.nonce || core.script.nonce;
+    if (element.dataset.type) fresh.type = element.dataset.type;
+    if (source) fresh.src = core.trusted("createScriptURL", source);
+    else fresh.text = core.trusted("createScript", element.text);
+    const done =
+      source &&
+      !element.hasAttribute("async") &&
+      new Promise((go) => {
+        fresh.onload = fresh.onerror = go;
+        setTimeout(go, 3000);
+      });
+    element.replaceWith(fresh);
+    return done;
+  };
+
+  const renewed = new WeakSet();
+
+  /**
+   * Puts a frame into its place anew. To one that the page's parser made, a browser gives its last
+   * address back when the visitor returns to the page, whatever is granted by then.
+   */
+  core.renew = (frame) => {
+    const { parentNode, nextSibling } = frame;
+    renewed.add(frame);
+    frame.remove();
+    parentNode.insertBefore(frame, nextSibling);
+  };
+
+  /** A frame or an image. */
+  const show = (element) => {
+    if (core.clear) core.clear(element);
+    if (element.localName === "iframe" && !renewed.has(element)) core.renew(element);
+    element.removeAttribute("data-izin");
+    for (const name of ["srcset", "src"])
+      if (element.dataset[name]) element[name] = element.dataset[name];
+  };
+
+  core.load = show;
+  core.marked = walk;
+  document.addEventListener("DOMContentLoaded", walk);
+}
