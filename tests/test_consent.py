@@ -485,7 +485,7 @@ def test_an_older_grant_does_not_release_advertising_to_a_browser_that_now_sends
 
     release = consent.release(token_of(answer), SITE, GPC)
 
-    assert release["held"] == {"floodlight": "gpc", "adsense": "gpc"}
+    assert release["held"] == {"floodlight": "gpc", "adsense": "gpc", "advertising": "gpc"}
     assert list(release["services"]) == ["google-analytics"]
 
 

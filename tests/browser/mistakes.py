@@ -244,18 +244,17 @@ MISTAKES = {
     "a withdrawn tag runs on": Mistake(
         "withdrawn",
         "was not loaded anew",
-        script=(
-            ("if (mustReload) silence((id) => choices[id]);", ""),
-            (
-                "const mustReload = [...ran].some((id) => !choices[id]);",
-                "const mustReload = false;",
-            ),
-        ),
+        script=(("const mustReload = silence((id) => choices[id]);", "const mustReload = false;"),),
     ),
     "a withdrawn tag says goodbye": Mistake(
         "withdrawn",
         "at once: .* was asked",
-        script=(("if (mustReload) silence((id) => choices[id]);", ""),),
+        script=(
+            (
+                "const mustReload = silence((id) => choices[id]);",
+                "const mustReload = [...ran].some((id) => !choices[id]);",
+            ),
+        ),
     ),
     "a cookie is not known": Mistake(
         "withdrawn",
