@@ -13,11 +13,11 @@ from typing import Any
 from ..core.product import Product
 from ..core.release import make_ahead
 from ..core.site import Look, Site
-from ..core.stand_in import redirected
 from ..paths import STATIC
 from .embeds import embed_texts
 from .explain import explain_texts, panel_texts
 from .minify import Packed, minify_css, minify_js, pack
+from .stand_in import redirected
 from .texts import (
     FIRST_LAYER,
     button_texts,

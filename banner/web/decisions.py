@@ -8,8 +8,8 @@ from ..core.decision import MAX_BODY_BYTES, parse_decision
 from ..core.errors import ContentTypeWrong, TokenMissing
 from ..core.release import Release
 from ..core.site import Site
-from ..core.stand_in import redirected
 from ..core.token import read_token
+from ..script.stand_in import redirected
 from .clean_up import delete_refused
 from .cookies import keep_token, presented_token
 from .origins import allow_origin, asking_origin, preflight

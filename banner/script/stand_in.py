@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .product import Step
-from .release import Release
+from ..core.product import Step
+from ..core.release import Release
 
 
 def redirected(release: Release, stand_in: str) -> Release:
