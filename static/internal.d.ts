@@ -10,8 +10,8 @@ interface Config {
   categories: Record<string, string[]>;
   /** Does the owner want our small button? */
   button: boolean;
-  /** The folder, below the site's address, of the parts loaded on first use. */
-  parts: string;
+  /** Changes with the parts and with the tags: the parts' folder, and which releases still count. */
+  version: string;
   /** What runs before any choice: only in Google's advanced mode. */
   ahead?: Release;
 }
@@ -75,8 +75,9 @@ interface Kept {
   token?: string;
   /** What the token says. */
   decision?: IzinDecision;
-  /** What the service gave for it. */
+  /** What the service gave for it, and under which version of the script. */
   release?: Release;
+  version?: string;
   /** Acknowledged while a later one is still waiting. */
   last?: string;
   pending: DecisionEvent[];

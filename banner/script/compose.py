@@ -11,7 +11,8 @@ from functools import cache
 from typing import Any
 
 from ..core.product import Product
-from ..core.release import make_ahead
+from ..core.release import make_ahead, make_release
+from ..core.signals import NO_SIGNALS
 from ..core.site import Look, Site
 from ..paths import STATIC
 from .embeds import embed_texts
@@ -54,7 +55,7 @@ class Bundle:
     script: Packed
     etag: str
     parts: Mapping[str, Packed]
-    """By address below the site's: ``<hash>/dialog.id.js``. One hash for all of them."""
+    """By address below the site's: ``<version>/dialog.id.js``. One version for all of them."""
 
 
 def compose(site: Site, products: Mapping[str, Product], *, stand_in: str = "") -> Bundle:
@@ -63,7 +64,7 @@ def compose(site: Site, products: Mapping[str, Product], *, stand_in: str = "") 
         for name in PARTS
         for language in site.languages
     }
-    version = digest(b"".join(part.plain for part in parts.values()))
+    version = digest(b"".join(part.plain for part in parts.values()) + _tags(site, products))
     script = pack(_script(site, products, version, stand_in))
     return Bundle(
         script=script,
@@ -72,19 +73,26 @@ def compose(site: Site, products: Mapping[str, Product], *, stand_in: str = "") 
     )
 
 
+def _tags(site: Site, products: Mapping[str, Product]) -> bytes:
+    """All that can be released: after a change of it no page may go on with what it has kept."""
+    everything = frozenset({*site.categories, *site.service_ids})
+    release = make_release(everything, site, products, signals=NO_SIGNALS, at=0)
+    return json.dumps([release, repr(site.country)]).encode()
+
+
 def digest(content: bytes) -> str:
     """Sixteen characters that change with the content and are safe in an address."""
     return base64.urlsafe_b64encode(hashlib.sha256(content).digest())[:16].decode()
 
 
-def _script(site: Site, products: Mapping[str, Product], parts: str, stand_in: str) -> str:
+def _script(site: Site, products: Mapping[str, Product], version: str, stand_in: str) -> str:
     """The core runs; what only an undecided page needs waits in functions nobody calls."""
     core = "\n".join(_source(f"core/{name}.js") for name in CORE)
     return minify_js(
         "(function(config, lazy, banner) {\n"
         '"use strict";\n'
         f"{_numbered(core)}\n"
-        f"}})({as_data(_config(site, products, parts, stand_in))},\n"
+        f"}})({as_data(_config(site, products, version, stand_in))},\n"
         f"function() {{ return {as_data(_lazy(site))}; }},\n"
         f"{_numbered(function_of('banner.js'))});\n"
     )
@@ -105,7 +113,7 @@ def _part(name: str, site: Site, products: Mapping[str, Product], language: str)
 
 
 def _config(
-    site: Site, products: Mapping[str, Product], parts: str, stand_in: str
+    site: Site, products: Mapping[str, Product], version: str, stand_in: str
 ) -> dict[str, Any]:
     """What the core needs on every page. Nothing here is a tag: those come with the release, except
     where the owner has asked for Google's advanced mode."""
@@ -122,7 +130,7 @@ def _config(
             for category in site.categories
         },
         "button": site.look.button != "none",
-        "parts": parts,
+        "version": version,
     }
 
 

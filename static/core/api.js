@@ -75,7 +75,7 @@ function part(name, given) {
     calls[name] = undefined;
     show(true, "error.load");
   };
-  tag.src = trusted("createScriptURL", `${base}/${config.parts}/${name}.${language}.js`);
+  tag.src = trusted("createScriptURL", `${base}/${config.version}/${name}.${language}.js`);
   document.head.append(tag);
 }
 
@@ -144,8 +144,9 @@ function start() {
     decide({ ...categories, ...services }, "signal");
     return say("told.gpc");
   }
-  if (fields && kept.token === texts[0] && kept.decision && !(release.until < Date.now() / 1000))
-    apply(fields, release);
+  // What was released under other settings of the owner's is asked for anew.
+  const isCurrent = kept.token === texts[0] && kept.version === config.version;
+  if (fields && isCurrent && !(release.until < Date.now() / 1000)) apply(fields, release);
   else if (fields && !waiting) verify(texts[0]);
   else if (remembered && kept.decision && !remembered.granted) apply(remembered, release); // storage may keep a refusal, never a grant
   else if (!waiting) settle(null);

@@ -143,7 +143,8 @@ async function attempt(speak) {
 /** A committed, signed answer: keep it, and open only what will be remembered. */
 function adopt({ token, release }, speak) {
   const fields = readToken(token);
-  kept = { token, release, decision: fields && decisionOf(fields), pending: kept.pending };
+  const { pending } = kept;
+  kept = { token, release, decision: fields && decisionOf(fields), version: config.version, pending };
   const stored = save();
   if (presented().join() !== token) {
     expire(cookieName);

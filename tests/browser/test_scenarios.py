@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.conftest import NewVisitor
-from tests.browser.observe import observe
+from tests.browser.observe import ANALYTICS_HIT, observe
 from tests.browser.shop import DAY, SLOTS, Shop
 from tests.browser.states import ADSENSE
 from tests.browser.visitor import Visitor
@@ -150,6 +150,29 @@ def test_a_new_notice_asks_everybody_again_and_holds_everything(
 
     assert observe(later).requests == ()
     assert later.decision() is None
+
+
+def test_a_tag_that_its_owner_changes_is_changed_for_those_who_have_accepted_too(
+    shop: Shop, world: World, visitor: Visitor, new_visitor: NewVisitor
+) -> None:
+    visitor.open(home(shop, visitor))
+    visitor.accept_all()
+    visitor.recorded()
+    state = visitor.context.storage_state()
+    visitor.leave()
+
+    shop.services = shop.services.replace('"G-TOKO1"', '"G-BARU1"').replace("adsense]", "iklan]")
+    shop.open()
+    later = new_visitor(storage_state=state)
+    later.open(home(shop, visitor))
+    seen = observe(later)
+    world.clear()
+    later.open(home(shop, visitor, "/lain"))
+    observe(later)
+
+    assert {hit.fields["tid"] for hit in seen.to(ANALYTICS_HIT)} == {"G-BARU1"}
+    assert ADSENSE not in seen.places, "what is called anew was never asked for"
+    assert shop.asked() == [], "one question was enough"
 
 
 def test_one_service_of_a_category_can_be_chosen_by_itself(

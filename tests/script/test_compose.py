@@ -106,6 +106,21 @@ def test_other_words_have_another_address(site: Site) -> None:
     assert not set(compose(site, PRODUCTS).parts) & set(BUNDLE.parts)
 
 
+@pytest.mark.parametrize(
+    "site",
+    [
+        pytest.param(
+            a_site(with_service("google-analytics", measurement_id="G-OTHER12345")), id="an id"
+        ),
+        pytest.param(a_site(with_service("google-analytics", debug_mode=True)), id="an option"),
+        pytest.param(a_site(changed("country", header="CF-IPCountry")), id="a country"),
+        pytest.param(a_site(changed("consent_mode", mode="advanced")), id="the mode"),
+    ],
+)
+def test_other_tags_have_another_version_so_that_no_page_goes_on_with_the_old(site: Site) -> None:
+    assert compose(site, PRODUCTS).parts.keys() != BUNDLE.parts.keys()
+
+
 def test_the_same_file_gives_the_same_bytes() -> None:
     again = compose(a_site(), PRODUCTS)
 
