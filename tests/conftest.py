@@ -36,8 +36,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     budgets.show(terminalreporter)
 
 
-# The same text always packs to the same bytes, and doing it best takes most of a start.
-pack_once = cache(pack)
+@pytest.fixture(scope="session", autouse=True)
+def pack_once() -> Iterator[None]:
+    """The same text always packs to the same bytes, and doing it best takes most of a start."""
+    packed = cache(pack)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compose, "pack", packed)
+        patch.setattr(declaration, "pack", packed)
+        yield
 
 
 class NewApp(Protocol):
@@ -89,9 +95,7 @@ def rows(engine: Engine) -> Rows:
 
 
 @pytest.fixture
-def new_app(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[NewApp]:
-    monkeypatch.setattr(compose, "pack", pack_once)
-    monkeypatch.setattr(declaration, "pack", pack_once)
+def new_app(tmp_path: Path, clock: Clock) -> Iterator[NewApp]:
     with ExitStack() as closing:
 
         def new_app(sites: Mapping[str, Mapping[str, Any]] | None = None, **settings: str) -> Flask:
