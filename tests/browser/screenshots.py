@@ -38,12 +38,15 @@ SIZES: dict[str, ViewportSize] = {
 }
 SCHEMES = ("light", "dark")
 DEMO = "demo-accepted.png"
+PLACEHOLDERS = {language: f"placeholder-{language}.png" for language in LANGUAGES}
+PANEL = "why-it-is-held.png"
 
 
 def names() -> list[str]:
     """Every picture that there should be."""
     parts = product(LAYERS, LANGUAGES, SIZES, SCHEMES)
-    return [*("-".join(each) + ".png" for each in parts), DEMO]
+    pictures = ("-".join(each) + ".png" for each in parts)
+    return [*pictures, DEMO, *PLACEHOLDERS.values(), PANEL]
 
 
 def main() -> None:
@@ -52,6 +55,9 @@ def main() -> None:
         for language, size, scheme in product(LANGUAGES, SIZES, SCHEMES):
             _both_layers(world, browser, language, size, scheme)
         _accepted(world, browser)
+        for language in LANGUAGES:
+            _held(world, browser, language)
+        _explained(world, browser)
 
 
 @contextmanager
@@ -101,6 +107,31 @@ def _accepted(world: World, browser: Browser) -> None:
     visitor.recorded()
     visitor.status.wait_for(state="hidden", timeout=20_000)
     _keep(visitor, DEMO)
+    visitor.close()
+
+
+def _held(world: World, browser: Browser, language: str) -> None:
+    """A map that waits, with its placeholder."""
+    visitor = Visitor(browser, world, locale=LANGUAGES[language], viewport=SIZES["desktop"])
+    visitor.open(f"https://{HOST}/{language}/")
+    visitor.refuse_all()
+    visitor.recorded()
+    visitor.status.wait_for(state="hidden", timeout=20_000)
+    frame = visitor.page.locator("iframe[data-izin]").first
+    frame.scroll_into_view_if_needed()
+    frame.content_frame.get_by_role("button").first.wait_for()
+    _keep(visitor, PLACEHOLDERS[language])
+    visitor.close()
+
+
+def _explained(world: World, browser: Browser) -> None:
+    """The panel that says why each tag is held or released."""
+    visitor = Visitor(browser, world, locale="en-GB", viewport=SIZES["desktop"])
+    visitor.open(f"https://{HOST}/en/?izin-debug")
+    visitor.choose("Analytics")
+    visitor.recorded()
+    visitor.banner.wait_for(state="hidden", timeout=20_000)
+    _keep(visitor, PANEL)
     visitor.close()
 
 
