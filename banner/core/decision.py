@@ -101,11 +101,20 @@ def check_against(decision: Decision, site: Site, *, shown_before: str | None = 
         decision.categories, site.categories, CategoryUnknown, CategoryMissing, withdrawn_late
     )
     _check_keys(decision.services, site.service_ids, ServiceUnknown, ServiceMissing, withdrawn_late)
+    if decision.is_for_once:
+        _check_once(decision)
     for service in site.services:
         if decision.services.get(service.id) and not decision.categories.get(service.category):
             raise ChoiceContradictory(
                 "a service cannot be granted while its category is refused", service=service.id
             )
+
+
+def _check_once(decision: Decision) -> None:
+    """What is loaded for once is one thing: it must not stand for a choice about all."""
+    for choices in (decision.categories, decision.services):
+        if sum(choices.values()) > 1:
+            raise ChoiceContradictory("for once, one thing can be granted", surface="once")
 
 
 def _check_keys(

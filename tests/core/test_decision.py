@@ -341,6 +341,15 @@ def without(table: str, name: str) -> dict[str, bool]:
             {"service": "adsense"},
             id="a service without its category",
         ),
+        pytest.param(
+            {
+                "surface": "once",
+                "categories": {**CHOICES["categories"], "advertising": True, "analytics": True},
+            },
+            ChoiceContradictory,
+            {"surface": "once"},
+            id="two things for once",
+        ),
     ],
 )
 def test_what_does_not_answer_the_site_is_refused(
