@@ -46,7 +46,10 @@ class Settings:
         "How many reverse proxies stand in front and set `X-Forwarded-*`. Headers beyond that "
         "number are not believed.",
     )
-    demo: str = setting("", "`1` serves the demo site at `/` and opens the site to that origin.")
+    demo: str = setting(
+        "",
+        "`1` serves the demo site at `/`, and opens the site to that origin in place of its own.",
+    )
     stand_in: str = setting(
         "",
         "An address that takes the place of `https://` in every released tag, such as "

@@ -59,6 +59,9 @@ function embeds({ texts, services }, css) {
     frame.removeAttribute("sandbox");
     frame.removeAttribute("name");
     frame.dataset.src = BLANK;
+    // What the owner shows in it meanwhile is for the sandbox.
+    const shown = () => taken.has(frame) && frame.matches("[src],[srcdoc]") && core.clear(frame);
+    new MutationObserver(shown).observe(frame, { attributeFilter: ["src", "srcdoc"] });
   };
 
   core.clear = (frame) => {
@@ -79,6 +82,7 @@ function embeds({ texts, services }, css) {
       "h2 p p p div p button button button".split(" ").map((tag) => inner.createElement(tag));
     let state;
     let before;
+    let titled = ""; // by us, where the owner gave no title
 
     const label = (button, visible, whole) => {
       button.textContent = visible;
@@ -102,12 +106,17 @@ function embeds({ texts, services }, css) {
       const { host } = Object.assign(document.createElement("a"), { href: source });
       const [service, provider] = services[id] || [];
       const purpose = text.categories[category];
-      const content = service || host || purpose;
-      if (!frame.matches("[title],[aria-label],[aria-labelledby]")) frame.title = content;
+      const content = service || (frame.title !== titled && frame.title) || host || purpose;
+      if (frame.title === titled && !frame.matches("[aria-label],[aria-labelledby]"))
+        frame.title = titled = content;
       Object.assign(inner.documentElement, { lang: language, dir: text.direction });
       inner.title = name.textContent = content;
       who.textContent =
-        text.provider + [provider, host].filter(Boolean).join(", ") + "\n" + text.category + purpose;
+        (provider ? text.provider : text.address) +
+        [provider, host].filter(Boolean).join(", ") +
+        "\n" +
+        text.category +
+        purpose;
       why.textContent = because || text.why;
       note.textContent = decision || because ? "" : text.note;
       both.hidden = !!because;
@@ -188,6 +197,12 @@ function embeds({ texts, services }, css) {
       for (const [frame, id] of loaded) if (!isGranted(detail, id)) hold(frame, id);
     }
     core.embeds();
+  });
+
+  // A page that comes back from the browser's memory may have missed it.
+  window.addEventListener("pageshow", ({ persisted }) => {
+    for (const [frame, id] of persisted ? loaded : [])
+      if (!isGranted(core.decision(), id)) hold(frame, id);
   });
 
   /** A later refusal ends what was loaded for once as well. */

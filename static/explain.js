@@ -307,11 +307,12 @@ function explain(text) {
       cookie: cookie(),
       signals: { gpc: core.gpc() },
       services: services(),
-      elements: elements(),
-      left: left(),
+      // A page can break what these look at: then the rest is told all the same.
+      elements: allowed(elements, []),
+      left: allowed(left, []),
       unseen: unseen(),
-      unmanaged: unmanaged(),
-      consent: consent(),
+      unmanaged: allowed(unmanaged, []),
+      consent: allowed(consent, { commands: [], problems: [] }),
     };
   };
 

@@ -87,8 +87,10 @@ function marked() {
     if (core.clear) core.clear(element);
     if (element.localName === "iframe" && !renewed.has(element)) core.renew(element);
     element.removeAttribute("data-izin");
-    for (const name of ["srcset", "src"])
-      if (element.dataset[name]) element[name] = element.dataset[name];
+    const { src, srcset } = element.dataset;
+    if (srcset) element.srcset = srcset;
+    // An address that is a script would run in the page itself.
+    if (src && /^https?:/.test(new URL(src, document.baseURI).protocol)) element.src = src;
   };
 
   core.load = show;

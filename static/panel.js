@@ -100,12 +100,14 @@ function panel(text, css) {
       ]),
     );
 
-  const unmanaged = ({ unmanaged }) =>
+  const unmanaged = ({ unmanaged }) => [
     table(
       words.unmanaged,
       ["host", "requests", "source", "meaning"],
       unmanaged.map(({ host, requests, first, by, text }) => [host, String(requests), `${first} (${by})`, text]),
-    );
+    ),
+    make("p", {}, words["unmanaged.scope"]),
+  ];
 
   const consent = ({ consent: { commands, problems } }) => [
     table(

@@ -103,6 +103,8 @@ def check_against(decision: Decision, site: Site, *, shown_before: str | None = 
     _check_keys(decision.services, site.service_ids, ServiceUnknown, ServiceMissing, withdrawn_late)
     if decision.is_for_once:
         _check_once(decision)
+    if decision.surface == "signal" and not decision.gpc:
+        raise ChoiceContradictory("there was no signal", surface="signal")
     for service in site.services:
         if decision.services.get(service.id) and not decision.categories.get(service.category):
             raise ChoiceContradictory(

@@ -122,21 +122,10 @@ def _services(
 
 
 def _after(platform: str, steps: list[Step]) -> list[Step]:
-    """The owner's certified platform first: Google's ad tags look for it when they begin.
-
-    Scripts that are not ``async`` run in their order.
-    """
-    first: Step = ["script", platform, {"async": False}, "platform"]
-    return [first, *map(_in_order, steps)]
-
-
-def _in_order(step: Step) -> Step:
-    kind, source, *rest = step
-    if kind != "script":
-        return step
-    properties, key = rest
-    assert isinstance(properties, dict)
-    return [kind, source, {**properties, "async": False}, key]
+    """The owner's certified platform first: Google's ad tags look for it when they begin, and
+    without it they are not loaded at all."""
+    first: Step = ["script", platform, {}, "platform"]
+    return [first, *([*step, "platform"] if step[0] == "script" else step for step in steps)]
 
 
 def _stop(running: list[Service], products: Mapping[str, Product]) -> dict[str, list[Step]]:

@@ -27,7 +27,7 @@ from .texts import (
     notes,
 )
 
-CORE = ("page", "choice", "gate", "outbox", "api")
+CORE = ("page", "choice", "gate", "call", "outbox", "api", "ahead", "begin")
 """The files of ``static/core`` in the order in which data flows through them."""
 
 
@@ -87,15 +87,26 @@ def digest(content: bytes) -> str:
 
 def _script(site: Site, products: Mapping[str, Product], version: str, stand_in: str) -> str:
     """The core runs; what only an undecided page needs waits in functions nobody calls."""
-    core = "\n".join(_source(f"core/{name}.js") for name in CORE)
+    left_out = _not_needed(site, products)
+    core = "\n".join(_source(f"core/{name}.js") for name in CORE if name not in left_out)
     return minify_js(
         "(function(config, lazy, banner) {\n"
         '"use strict";\n'
         f"{_numbered(core)}\n"
         f"}})({as_data(_config(site, products, version, stand_in))},\n"
-        f"function() {{ return {as_data(_lazy(site))}; }},\n"
+        f"function() {{ return {as_data(_lazy(site, products))}; }},\n"
         f"{_numbered(function_of('banner.js'))});\n"
     )
+
+
+def _not_needed(site: Site, products: Mapping[str, Product]) -> set[str]:
+    """The files of the core without which this site's script is the same, and smaller."""
+    left_out = set()
+    if not make_ahead(site, products):
+        left_out.add("ahead")
+    if b'["call", ' not in _tags(site, products):
+        left_out.add("call")
+    return left_out
 
 
 def _numbered(source: str) -> str:
@@ -134,13 +145,13 @@ def _config(
     }
 
 
-def _lazy(site: Site) -> dict[str, Any]:
+def _lazy(site: Site, products: Mapping[str, Product]) -> dict[str, Any]:
     """What only a page that asks needs."""
     css = _css("izin.css", site.look)
     if site.look.layout == "box":
         css += _css("box.css", site.look)
     return {
-        "texts": {language: first_layer(site, language) for language in site.languages},
+        "texts": {language: first_layer(site, products, language) for language in site.languages},
         "policy": site.notice.policy,
         "css": css,
     }

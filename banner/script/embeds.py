@@ -30,6 +30,7 @@ def _texts(site: Site, language: str) -> dict[str, Any]:
     told = {
         "direction": texts.direction,
         "provider": texts("field.provider") + ": ",
+        "address": texts("embed.address") + ": ",
         "category": texts("embed.category") + ": ",
         "categories": {name: texts(f"category.{name}.name") for name in site.categories},
         "why": texts("embed.why"),

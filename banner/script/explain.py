@@ -69,6 +69,7 @@ PANEL = (
     "explain.left",
     "explain.unseen",
     "explain.unmanaged",
+    "explain.unmanaged.scope",
     "explain.consent",
     "explain.problems",
     "explain.column.service",

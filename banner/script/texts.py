@@ -52,10 +52,20 @@ def texts_of(site: Site, language: str) -> Texts:
     )
 
 
-def first_layer(site: Site, language: str) -> list[str]:
+def first_layer(site: Site, products: Mapping[str, Product], language: str) -> list[str]:
     """The texts of ``FIRST_LAYER``, in its order."""
     texts = texts_of(site, language)
-    return [texts(key) for key in FIRST_LAYER]
+    told = {key: texts(key) for key in FIRST_LAYER}
+    told["banner.body"] = " ".join([told["banner.body"], *_ahead(site, products, texts)])
+    return list(told.values())
+
+
+def _ahead(site: Site, products: Mapping[str, Product], texts: Texts) -> list[str]:
+    """What visitors must know of a site whose tags do not wait for them."""
+    names = [s.name for s in site.services if products[s.product].consent_mode]
+    if not site.consent_mode.advanced or not names:
+        return []
+    return [texts("banner.ahead", ahead=texts.listed(sorted(set(names))))]
 
 
 def button_texts(site: Site, _: Mapping[str, Product], language: str) -> dict[str, str]:
@@ -89,7 +99,11 @@ def dialog_texts(site: Site, products: Mapping[str, Product], language: str) -> 
         "details": texts("details.show"),
         "stored": texts("stored.caption"),
         "columns": [texts(f"stored.{column}") for column in STORED_COLUMNS],
-        "before": [texts("dialog.intro"), texts("dialog.legality")],
+        "before": [
+            texts("dialog.intro"),
+            *_ahead(site, products, texts),
+            texts("dialog.legality"),
+        ],
         "categories": [
             _category(site, products, texts, name) for name in (NECESSARY, *site.categories)
         ],

@@ -1,4 +1,4 @@
-// What the page's owner sees of it, and the beginning of everything.
+// What the page's owner sees of it, and how a page starts.
 
 let firstDecision;
 const ready = new Promise((resolve) => (firstDecision = resolve));
@@ -131,6 +131,15 @@ async function verify(text) {
   settle(null);
 }
 
+/** What was granted before the browser sent its signal, the signal takes back. */
+function heedSignal(fields) {
+  if (!gpc() || !grants(fields, "advertising")) return false;
+  const { categories, services } = decisionOf(fields);
+  decide({ ...categories, ...services }, "signal");
+  say("told.gpc");
+  return true;
+}
+
 function start() {
   load();
   const texts = presented();
@@ -138,12 +147,7 @@ function start() {
   const waiting = kept.pending.at(-1);
   const remembered = !texts.length && readToken(kept.token);
   const { release } = kept;
-  if (fields && gpc() && grants(fields, "advertising")) {
-    // Granted before the browser sent its signal, which takes it back.
-    const { categories, services } = decisionOf(fields);
-    decide({ ...categories, ...services }, "signal");
-    return say("told.gpc");
-  }
+  if (fields && heedSignal(fields)) return;
   // What was released under other settings of the owner's is asked for anew.
   const isCurrent = kept.token === texts[0] && kept.version === config.version;
   if (fields && isCurrent && !(release.until < Date.now() / 1000)) apply(fields, release);
@@ -159,8 +163,9 @@ function start() {
 /** Ends this page if another one has taken back what runs here; says whether it has. */
 function isOver() {
   load();
-  // Either may be gone without a withdrawal: a page may clear its storage when somebody logs out.
-  const granted = [...presented(), kept.token].flatMap(grantedBy);
+  // Another host's choice is in the cookie alone. Where it is gone, storage may know of a new one.
+  const texts = presented();
+  const granted = (texts[0] ? texts : [kept.token]).flatMap(grantedBy);
   if ([...ran].every((id) => granted.includes(id))) return false;
   silence((id) => granted.includes(id));
   reload();
@@ -176,30 +181,4 @@ function catchUp({ key, persisted }) {
   }
 }
 
-/** Google's advanced mode: its tags load in any case, after the choice has been told to them. */
-function runAhead() {
-  const { services } = timed(config.ahead, Date.parse(decision?.time || Date()) / 1000);
-  for (const [id, steps] of Object.entries(services))
-    if (!gpc() || !config.categories.advertising?.includes(id)) steps.forEach(run);
-}
-
-const earlier = /** @type {any} */ (window.izin);
-if (!earlier || earlier.site !== config.site) {
-  document.addEventListener("click", (event) => {
-    const target = /** @type {Element} */ (event.target);
-    if (!target.closest || !target.closest('[data-izin-open],a[href$="#izin"]')) return;
-    event.preventDefault();
-    api.open();
-  });
-  // A page that comes back from memory hears the middle two first, and so do the tags on it.
-  for (const name of ["storage", "resume", "visibilitychange", "pageshow"])
-    window.addEventListener(name, /** @type {any} */ (catchUp), true);
-  // Another site's script on the same page keeps the name; a queue gives it up.
-  if (!earlier || !earlier.site) window.izin = api;
-  if (config.ahead) setUp(config.ahead);
-  start();
-  if (config.ahead) runAhead();
-  if (/[?&]izin-debug\b/.test(location.search)) part("explain"); // it shows, and changes nothing
-  // One by one: a call that throws does not lose those after it.
-  if (Array.isArray(earlier)) earlier.forEach((then) => queueMicrotask(() => then(api)));
-}
+let beginning = start;

@@ -9,7 +9,7 @@ const ran = new Set();
 const once = new Set();
 
 /** What quiets a service that runs, by service. */
-const stops = { ...config.ahead?.stop };
+const stops = {};
 
 /**
  * Opens for what the token grants, with the release that the service gave for that very token.
@@ -50,9 +50,9 @@ function setUp({ first, update }) {
   const layer = at("dataLayer");
   // Where a tag of Google's runs already, its queue has been read: it would be read twice.
   const earlier = once.has(gtag) || window.google_tag_manager ? [] : layer.splice(0);
-  if (!once.has(gtag)) first.forEach(run);
+  if (!once.has(gtag)) first.forEach(perform);
   if (first[0]) once.add(gtag); // a first release may have had nothing to set up
-  update.forEach(run);
+  update.forEach(perform);
   layer.push(...earlier);
 }
 
@@ -64,14 +64,26 @@ function setUp({ first, update }) {
  */
 function silence(granted) {
   const hasRun = [...ran].some((id) => !granted(id));
-  if (hasRun) {
-    const policy = document.createElement("meta");
-    policy.httpEquiv = "Content-Security-Policy";
-    policy.content = "default-src 'unsafe-inline' 'unsafe-eval' " + base + "/";
-    document.head.append(policy);
-  }
+  if (hasRun) cutOff(document);
   for (const [id, steps] of Object.entries(stops)) if (!granted(id)) steps.forEach(run);
   return hasRun;
+}
+
+/** A frame has a policy of its own: those of this origin are given ours, and then all are taken out. */
+function cutOff(page) {
+  try {
+    const policy = page.createElement("meta");
+    policy.httpEquiv = "Content-Security-Policy";
+    policy.content = "default-src 'unsafe-inline' " + base + "/";
+    // Not `document.head`, which an element of that name hides; and only in a head it counts.
+    (page.querySelector("head") || page.documentElement.appendChild(page.createElement("head"))).append(policy);
+    for (const frame of page.querySelectorAll("iframe")) {
+      cutOff(frame.contentDocument);
+      frame.remove();
+    }
+  } catch {
+    // Another origin's frame, or a page that stands in the way: the reload ends it.
+  }
 }
 
 // --- the steps of a release ---
@@ -81,34 +93,47 @@ function gtag() {
   at("dataLayer").push(arguments);
 }
 
+/** What each kind of step does. `core/call.js` has one more, for the sites that need it. */
+const kinds = {
+  gtag(...words) {
+    window.gtag ||= gtag;
+    gtag(...words.map((word) => (word === "$date" ? new Date() : word)));
+  },
+  push: (name, value) => at(name).push(value),
+  set(name, value, property) {
+    if (property) at(name)[property] = value;
+    else window[name] = value;
+  },
+  script(address, properties, key, after) {
+    if (once.has(key)) return;
+    once.add(key);
+    const tag = Object.assign(makeScript(), properties);
+    loaded[key] = new Promise((go) => (tag.onload = go));
+    tag.src = trusted("createScriptURL", address);
+    const add = () => document.head.append(tag);
+    // Without what it has to come after, such as a certified platform, it does not come.
+    if (after) loaded[after].then(add);
+    else add();
+  },
+};
+
+const loaded = {};
+
+const perform = ([kind, ...given]) => kinds[kind](...given);
+
+/** One broken tag is reported and does not stop the others. */
 function run(step) {
-  const [kind, name, value, key] = step;
   try {
-    if (kind === "gtag") {
-      window.gtag ||= gtag;
-      gtag(...step.slice(1).map((value) => (value === "$date" ? new Date() : value)));
-    } else if (kind === "push") {
-      at(name).push(value);
-    } else if (kind === "set") {
-      if (key) at(name)[key] = value;
-      else window[name] = value;
-    } else if (kind === "call") {
-      const on = ((/** @type {any} */ (window))[name] ||= {});
-      // In front of what the page has queued: it must be set before the first ad is asked for.
-      (on.cmd ||= []).unshift(() =>
-        value.reduce((from, step, i) => from[step](value[i + 1] ? undefined : key), window[name]),
-      );
-    } else if (!once.has(key)) {
-      once.add(key);
-      const tag = Object.assign(makeScript(), value);
-      tag.src = trusted("createScriptURL", name);
-      document.head.append(tag);
-    }
+    perform(step);
   } catch (error) {
-    setTimeout(() => {
-      throw error; // one broken tag is reported and does not stop the others
-    });
+    report(error);
   }
+}
+
+function report(error) {
+  setTimeout(() => {
+    throw error;
+  });
 }
 
 /** The array of that name, made if it is missing, or if an element's name stands in its place. */

@@ -68,7 +68,9 @@ function decide(choice, surface) {
   const mustReload = silence((id) => choices[id]);
   clean(event.services);
   settle(unrecorded(event));
-  const sent = send(isByHand(surface) ? 2 : 0);
+  // Where nothing can be lost, the page that comes back hears the answer, and tells the visitor.
+  const toTheNext = mustReload && willLast && !kept.pending[1];
+  const sent = toTheNext ? submit(event).catch(() => {}) : send(isByHand(surface) ? 2 : 0);
   // What storage does not keep is sent before the page goes.
   if (mustReload) Promise.race([sent, wait(willLast ? 0 : 2000)]).then(reload);
   return sent;
@@ -79,8 +81,9 @@ function decide(choice, surface) {
  * the tag reaches nobody.
  */
 function reload() {
-  if (navigator.onLine) location.reload();
-  else window.addEventListener("online", reload);
+  if (!navigator.onLine) return window.addEventListener("online", reload);
+  history.replaceState(history.state, ""); // or the answer to a form would send the form again
+  location.reload();
 }
 
 /** Did the visitor press something of ours, and wait to hear how it went? */
@@ -150,6 +153,7 @@ function adopt({ token, release }, speak) {
     expire(cookieName);
     writeCookie(cookieName + "=" + token + "; max-age=" + config.seconds, config.domain ? "; domain=" + config.domain : "");
   }
+  if (fields && heedSignal(fields)) return;
   // For a refusal the page's storage is enough (see `start`).
   const remembered = presented().join() === token || (stored && fields && !fields.granted);
   if (fields) apply(fields, remembered && release);
@@ -158,7 +162,13 @@ function adopt({ token, release }, speak) {
 
 /** @param {TokenFields} fields @param {Release | false} release what it opens */
 function apply(fields, release) {
-  if (release) openGate(fields, release);
+  try {
+    if (release) openGate(fields, release);
+  } catch (error) {
+    // Consent Mode could not be set up, so that nothing that reads it may run.
+    released.clear();
+    report(error);
+  }
   clean(kept.decision.services);
   settle(kept.decision);
 }

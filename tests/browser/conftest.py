@@ -66,6 +66,19 @@ def browser(playwright: Playwright, served_world: World) -> Iterator[Browser]:
 
 
 @pytest.fixture
+def browser_with_page_memory(playwright: Playwright, served_world: World) -> Iterator[Browser]:
+    """Playwright turns the back/forward cache off; here it is on."""
+    browser = playwright.chromium.launch(
+        executable_path=chromium.find(playwright),
+        headless=True,
+        args=chromium.arguments(served_world.port, served_world.fingerprint),
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
 def world(served_world: World) -> Iterator[World]:
     """An empty world. Fails the test if something was asked for that nobody expected."""
     served_world.reset()

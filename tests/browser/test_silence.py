@@ -5,12 +5,8 @@ Requests are counted where they leave it: an interception inside the browser mis
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from playwright.sync_api import Browser
 
-import pytest
-from playwright.sync_api import Browser, Playwright
-
-from tests.browser import chromium
 from tests.browser.shop import SLOTS, Shop
 from tests.browser.visitor import Visitor
 from tests.browser.world import World
@@ -36,19 +32,6 @@ def outside(world: World, visitor: Visitor) -> list[str]:
     visitor.page.wait_for_timeout(LONGER_THAN_THE_QUEUE)
     world.settle(visitor.page, limit=10)
     return [str(each) for each in world.outside()]
-
-
-@pytest.fixture
-def browser_with_page_memory(playwright: Playwright, served_world: World) -> Iterator[Browser]:
-    """Playwright turns the back/forward cache off; here it is on."""
-    browser = playwright.chromium.launch(
-        executable_path=chromium.find(playwright),
-        headless=True,
-        args=chromium.arguments(served_world.port, served_world.fingerprint),
-        ignore_default_args=["--disable-back-forward-cache"],
-    )
-    yield browser
-    browser.close()
 
 
 def test_a_withdrawal_sends_neither_the_queue_nor_a_ping_nor_a_goodbye(

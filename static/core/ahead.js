@@ -1,0 +1,25 @@
+// Google's advanced mode, for owners who ask for it: its tags load in any case.
+
+Object.assign(stops, config.ahead.stop);
+
+/** The defaults stand before the choice, and the choice before the tags. */
+beginning = () => {
+  setUp({ first: config.ahead.first.map(withoutAds), update: [] });
+  // A refusal needs no proof: where a region's default grants, it is told before the service answers.
+  const fields = readToken(presented()[0]);
+  for (const [id, steps] of Object.entries(stops))
+    if ((fields && !grants(fields, id)) || isRefused(id)) steps.forEach(run);
+  start();
+  const { services } = timed(config.ahead, Date.parse(decision?.time || Date()) / 1000);
+  for (const [id, steps] of Object.entries(services)) if (!isRefused(id)) steps.forEach(run);
+};
+
+/** By the browser's signal, as far as it is advertising. */
+const isRefused = (id) => gpc() && !!config.categories.advertising?.includes(id);
+
+const withoutAds = (step) => {
+  const [kind, command, when, signals] = step;
+  if (!gpc() || command !== "consent") return step;
+  const ads = ["ad_storage", "ad_user_data", "ad_personalization"];
+  return [kind, command, when, { ...signals, ...Object.fromEntries(ads.map((ad) => [ad, "denied"])) }];
+};

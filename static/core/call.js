@@ -1,0 +1,9 @@
+// One more kind of step, for sites whose products need it: a call that waits in a queue of commands.
+
+/** In front of what the page has queued: it must be made before the first ad is asked for. */
+kinds.call = (name, path, value) => {
+  const on = ((/** @type {any} */ (window))[name] ||= {});
+  (on.cmd ||= []).unshift(() =>
+    path.reduce((from, step, i) => from[step](path[i + 1] ? undefined : value), window[name]),
+  );
+};
