@@ -74,7 +74,7 @@ function cutOff(page) {
   try {
     const policy = page.createElement("meta");
     policy.httpEquiv = "Content-Security-Policy";
-    policy.content = "default-src 'unsafe-inline' " + base + "/";
+    policy.content = "default-src 'unsafe-inline' 'unsafe-eval' " + base + "/";
     // Not `document.head`, which an element of that name hides; and only in a head it counts.
     (page.querySelector("head") || page.documentElement.appendChild(page.createElement("head"))).append(policy);
     for (const frame of page.querySelectorAll("iframe")) {

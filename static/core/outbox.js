@@ -70,7 +70,8 @@ function decide(choice, surface) {
   settle(unrecorded(event));
   // Where nothing can be lost, the page that comes back hears the answer, and tells the visitor.
   const toTheNext = mustReload && willLast && !kept.pending[1];
-  const sent = toTheNext ? submit(event).catch(() => {}) : send(isByHand(surface) ? 2 : 0);
+  const tell = () => send(isByHand(surface) ? 2 : 0);
+  const sent = toTheNext ? submit(event).catch(tell) : tell();
   // What storage does not keep is sent before the page goes.
   if (mustReload) Promise.race([sent, wait(willLast ? 0 : 2000)]).then(reload);
   return sent;

@@ -661,7 +661,7 @@ def test_another_word_in_the_address_is_no_debugging(
 # --- the panel -----------------------------------------------------------------------------------
 
 TITLES = {
-    "id": "Mengapa tag ini ditahan atau dijalankan?",
+    "id": "Mengapa tag ini ditahan atau dilepas?",
     "en": "Why was this tag held or released?",
 }
 
@@ -734,7 +734,11 @@ def test_the_panel_shows_the_mistakes(shop: Shop, world: World, visitor: Visitor
 
     panel(visitor).get_by_role("button", name="Perbarui", exact=True).click()
 
-    for words in ("Mungkin maksudnya “analytics”.", "dikirim sebagai array", "Mirip Google"):
+    for words in (
+        "Mungkin maksudnya “analytics”.",
+        "dikirim sebagai array",
+        "Sepertinya dari Google",
+    ):
         assert panel(visitor).get_by_text(words).first.is_visible()
 
 
