@@ -125,7 +125,7 @@ async function verify(text) {
   } catch {
     return later(() => verify(text));
   }
-  if (presented().join() !== text) return; // decided meanwhile
+  if (presented().join() !== text) return start(); // decided meanwhile, here or elsewhere
   if (answer) return adopt({ token: text, release: answer.release });
   expire(cookieName);
   settle(null);
