@@ -58,7 +58,7 @@ def make_release(
     }
     if reading and not site.consent_mode.advanced:
         release["first"] = signals_set_up(site.consent_mode)
-    if reading or _runs_ahead(site, products):
+    if reading or runs_ahead(site, products):
         signalled = signals_granted(reading, products, granted)
         release["update"] = signals_updated(signalled, site, granted)
     if site.country and any(products[service.product].certified_platform for service in wanted):
@@ -68,7 +68,7 @@ def make_release(
 
 def make_ahead(site: Site, products: Mapping[str, Product]) -> Release | None:
     """What every page of a site in advanced mode runs before any choice; no secret, no grant."""
-    running = _runs_ahead(site, products)
+    running = runs_ahead(site, products)
     if not running:
         return None
     return {
@@ -86,7 +86,7 @@ def make_ahead(site: Site, products: Mapping[str, Product]) -> Release | None:
     }
 
 
-def _runs_ahead(site: Site, products: Mapping[str, Product]) -> list[Service]:
+def runs_ahead(site: Site, products: Mapping[str, Product]) -> list[Service]:
     """In advanced mode these run without a grant, so that a refusal too must be told to them."""
     if not site.consent_mode.advanced:
         return []

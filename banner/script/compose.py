@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from ..core.product import Product
-from ..core.release import make_ahead, make_release
+from ..core.release import make_ahead, make_release, runs_ahead
 from ..core.signals import NO_SIGNALS
 from ..core.site import Look, Site
 from ..paths import STATIC
@@ -64,8 +64,10 @@ def compose(site: Site, products: Mapping[str, Product], *, stand_in: str = "") 
         for name in PARTS
         for language in site.languages
     }
-    version = digest(b"".join(part.plain for part in parts.values()) + _tags(site, products))
-    script = pack(_script(site, products, version, stand_in))
+    tags = _tags(site, products)
+    version = digest(b"".join(part.plain for part in parts.values()) + tags)
+    left_out = _not_needed(site, products, tags)
+    script = pack(_script(site, products, version, stand_in, left_out))
     return Bundle(
         script=script,
         etag=digest(script.plain),
@@ -85,9 +87,10 @@ def digest(content: bytes) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(content).digest())[:16].decode()
 
 
-def _script(site: Site, products: Mapping[str, Product], version: str, stand_in: str) -> str:
+def _script(
+    site: Site, products: Mapping[str, Product], version: str, stand_in: str, left_out: set[str]
+) -> str:
     """The core runs; what only an undecided page needs waits in functions nobody calls."""
-    left_out = _not_needed(site, products)
     core = "\n".join(_source(f"core/{name}.js") for name in CORE if name not in left_out)
     return minify_js(
         "(function(config, lazy, banner) {\n"
@@ -99,12 +102,12 @@ def _script(site: Site, products: Mapping[str, Product], version: str, stand_in:
     )
 
 
-def _not_needed(site: Site, products: Mapping[str, Product]) -> set[str]:
+def _not_needed(site: Site, products: Mapping[str, Product], tags: bytes) -> set[str]:
     """The files of the core without which this site's script is the same, and smaller."""
     left_out = set()
-    if not make_ahead(site, products):
+    if not runs_ahead(site, products):
         left_out.add("ahead")
-    if b'["call", ' not in _tags(site, products):
+    if b'["call", ' not in tags:
         left_out.add("call")
     return left_out
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..core.product import Product, StoredItem
+from ..core.release import runs_ahead
 from ..core.site import NECESSARY, Country, Service, Site
 from ..i18n import Texts
 
@@ -62,10 +63,8 @@ def first_layer(site: Site, products: Mapping[str, Product], language: str) -> l
 
 def _ahead(site: Site, products: Mapping[str, Product], texts: Texts) -> list[str]:
     """What visitors must know of a site whose tags do not wait for them."""
-    names = [s.name for s in site.services if products[s.product].consent_mode]
-    if not site.consent_mode.advanced or not names:
-        return []
-    return [texts("banner.ahead", ahead=texts.listed(sorted(set(names))))]
+    names = {service.name for service in runs_ahead(site, products)}
+    return [texts("banner.ahead", ahead=texts.listed(sorted(names)))] if names else []
 
 
 def button_texts(site: Site, _: Mapping[str, Product], language: str) -> dict[str, str]:
