@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 TYPESCRIPT := node_modules/typescript
 
-.PHONY: demo test lint texts screenshots clean
+.PHONY: demo test lint bench texts screenshots clean
 
 ## The demo site on http://localhost:$(PORT)/, with nothing sent to Google.
 demo: export IZIN_DEMO = 1
@@ -18,6 +18,7 @@ demo: .venv/served
 ## Everything that must hold before a change is made known.
 test: lint
 	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m tests.durability.compiler
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term
 
 lint: .venv/tested $(TYPESCRIPT)
@@ -26,6 +27,10 @@ lint: .venv/tested $(TYPESCRIPT)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.javascript tsc -p static
+
+## What a decision costs, beside a server that does nothing; see docs/capacity.md.
+bench: .venv/tested
+	$(BIN)/python -m bench
 
 ## The pictures in docs/, taken of the demo.
 screenshots: .venv/tested

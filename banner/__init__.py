@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-import uuid
 from collections.abc import Callable
 from dataclasses import asdict
 
@@ -12,25 +11,41 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from . import logs
 from .consent import Consent
 from .core.site import Site
 from .demo import blueprint
 from .demo.site import as_demo
+from .ids import new_record_id
+from .jobs import jobs_of
 from .keys import load_keys
+from .ledger import Ledger, host_of
+from .receipts import Receipts
+from .rounds import Rounds
 from .script.compose import compose
 from .script.declaration import declare
 from .settings import Settings, read_settings
 from .site_files import sites_to_serve
+from .store.append import Appending
 from .store.engine import open_engine
+from .store.notices import Edition, Notices, keep_at_start
 from .store.records import Records
+from .store.writer import Writer
 from .tags import PRODUCTS
-from .web import errors, headers
+from .web import access, errors, headers
 from .web.decisions import decisions
 from .web.declaration import declaration
-from .web.operations import operations
+from .web.ledger import ledger as ledger_pages
+from .web.limiter import Limits
+from .web.notices import notices as notice_pages
+from .web.operations import Operations, operations
 from .web.pages import pages
+from .web.receipts import receipts
+from .web.records import records
 from .web.script import script
 from .web.service import Service
+from .web.sessions import FormSessions
+from .web.verifier import verifier
 
 __all__ = ["create_app"]
 
@@ -39,7 +54,7 @@ def create_app(
     settings: Settings | None = None,
     *,
     now: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
-    new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
+    new_id: Callable[[], str] = new_record_id,
 ) -> Flask:
     """The service, ready to be served: the only place that wires.
 
@@ -47,11 +62,26 @@ def create_app(
     ids. Raises ``SettingsWrong`` rather than start with weak keys or a wrong site file.
     """
     settings = settings or read_settings(os.environ)
+    logs.set_up(settings.log_level, for_people=not settings.is_production)
     keys = load_keys(settings.keys_file, production=settings.is_production)
     sites = _sites(settings)
     origin = settings.origin
 
     is_secure = origin.scheme == "https"
+    bundles = {
+        site.id: compose(site, PRODUCTS, stand_in=settings.stand_in) for site in sites.values()
+    }
+    engine = open_engine(settings.database_url)
+    notices = Notices(
+        engine,
+        {name: Edition(bundle.version, bundle.notices) for name, bundle in bundles.items()},
+        now=now,
+        beside=bool(settings.demo),
+    )
+    keep_at_start(notices)
+    ledger = Ledger(engine, keys=keys.ledger, host=host_of(origin), now=now)
+    appending = Appending(engine)
+    writer = Writer(appending)
 
     app = Flask(__name__, static_folder=None)  # every file served is composed
     app.config.update(
@@ -66,12 +96,12 @@ def create_app(
         WTF_CSRF_CHECK_DEFAULT=False,  # the JSON routes are guarded by exact origins
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]  # a release has an order
+    access.register(app)
+    app.session_interface = FormSessions()
     CSRFProtect(app)
-    app.extensions["izin"] = Service(
+    app.extensions["izin"] = service = Service(
         sites=sites,
-        bundles={
-            site.id: compose(site, PRODUCTS, stand_in=settings.stand_in) for site in sites.values()
-        },
+        bundles=bundles,
         declarations={
             site.id: declare(
                 site, PRODUCTS, service=origin, form_cookie=app.config["SESSION_COOKIE_NAME"]
@@ -79,20 +109,39 @@ def create_app(
             for site in sites.values()
         },
         consent=Consent(
-            records=Records(open_engine(settings.database_url)),
+            records=Records(engine),
+            writer=writer,
+            notices=notices,
             keys=keys.token,
             products=PRODUCTS,
             now=now,
             new_id=new_id,
         ),
+        ledger=ledger,
+        receipts=Receipts(engine, ledger, notices, seed=keys.ledger[-1]),
+        limits=Limits(settings, key=keys.session[-1], now=now),
         origin=origin,
         stand_in=settings.stand_in,
         behind_proxy=int(settings.proxies) > 0,
     )
-    for part in (script, decisions, pages, declaration, operations):
+    for part in (script, decisions, pages, declaration, notice_pages, ledger_pages, records,
+                 receipts, verifier, operations):  # fmt: skip
         app.register_blueprint(part)
     if settings.demo:
         _add_demo(app, sites)
+    app.extensions["izin.operations"] = Operations(service, engine, settings, now=now)
+    app.extensions["izin.rounds"] = Rounds(
+        jobs_of(
+            engine,
+            settings=settings,
+            sites=sites,
+            ledger=ledger,
+            appending=appending,
+            writer=writer,
+            webhook_keys=keys.webhook,
+            now=now,
+        )
+    )
     errors.register(app)
     app.after_request(headers.guard)
     if count := int(settings.proxies):

@@ -6,18 +6,24 @@ No token without a committed record, no release without a verified token. Every 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from . import metrics
 from .core.decision import Decision, check_against
-from .core.errors import RecordUnknown, TokenRefused, TokenSuperseded
+from .core.errors import NoticeStale, RecordUnknown, TokenRefused, TokenSuperseded
 from .core.product import Granted, Product
 from .core.record import Record, make_record
-from .core.release import Release, make_release
+from .core.release import Release, Releases
 from .core.signals import Signals, honoured
 from .core.site import Site
+from .core.stop import stop_of
 from .core.token import Token, check_current, read_token, sign_token
+from .store.append import Add, Erase
+from .store.notices import Notices
 from .store.records import Records
+from .store.writer import Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,8 @@ class Answer:
     """``None`` when the choice was for once: nothing is to be remembered of it."""
     record: str | None
     release: Release
+    granted: Granted
+    """What counts after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +43,18 @@ class Consent:
     """The path and what it needs; time and ids come from outside so that tests can turn them."""
 
     records: Records
-    keys: Sequence[bytes]
+    writer: Writer
+    notices: Notices
+    keys: Sequence[bytes] = field(repr=False)
     products: Mapping[str, Product]
     now: Callable[[], int]
     """The service's clock: milliseconds since 1970 UTC."""
     new_id: Callable[[], str]
+    new_salt: Callable[[], bytes] = lambda: secrets.token_bytes(32)
+    _releases: Releases = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_releases", Releases(self.products))
 
     def submit(self, decision: Decision, site: Site, signals: Signals) -> Answer:
         """Record a decision, then sign it, then release what it grants.
@@ -50,22 +65,42 @@ class Consent:
         """
         previous = self._previous(decision, site)
         check_against(decision, site, shown_before=previous.notice if previous else None)
+        replaced = self._replaced(previous, decision)
         made = make_record(
             honoured(decision, site, signals),
             site,
             id=self.new_id(),
             at=self.now(),
-            previous=self._replaced(previous, decision),
+            previous=replaced,
+            salt=self.new_salt(),
+            notice_hash=self._words_shown(decision, site),
         )
-        record = self.records.add(made)
-        if record.id != made.id:
+        stop = stop_of(made, replaced, id=made.id, hours=site.stops.hours)
+        record = self.writer.write(Add(made, stop))
+        assert isinstance(record, Record), "the outcome of adding a record"
+        if record is not made:
+            metrics.replayed(site.id)
             # Sent again, and perhaps replaced since: then the answer is what counts now, or an
             # old yes would come back over a newer no.
             record = self.records.newest_after(record)
         token = sign_token(record, self.keys)
-        release = self._release(token, site, signals)
-        granted = record.id if record.granted else None
-        return Answer(None if decision.is_for_once else token, granted, release)
+        release = (
+            self._opened(frozenset(record.granted), site, signals)
+            if record is made  # committed and signed a moment ago
+            else self._still_open(token, site, signals)
+        )
+        told = record.id if record.granted or record.receipt else None
+        metrics.acknowledged(site.id)
+        token_kept = None if record.kind == "once" else token
+        return Answer(token_kept, told, release, frozenset(record.granted))
+
+    def erase(self, records: Iterable[Record], reason: str) -> int:
+        """Erase the evidence of ``records``; how many there were. What they granted is over.
+
+        Raises ``StoreUnavailable``; then some may be erased, and it is safe to ask again.
+        """
+        acts = [Erase(record.id, self.now(), reason) for record in records]
+        return sum(bool(self.writer.write(act)) for act in acts)
 
     def read(self, text: str, site: Site) -> Token:
         """The token behind ``text``, if it still counts. Raises a ``TokenRefused`` if not."""
@@ -79,16 +114,26 @@ class Consent:
         """What a presented token opens. Raises a ``TokenRefused`` for one that opens nothing."""
         return self._opened(self.read(text, site).granted, site, signals)
 
-    def _release(self, token: str, site: Site, signals: Signals) -> Release:
-        """The release of a fresh answer; a replayed one may have been overtaken since."""
+    def _still_open(self, token: str, site: Site, signals: Signals) -> Release:
+        """The release of an answer that is given again: it may have been overtaken since."""
         try:
             return self.release(token, site, signals)
         except TokenRefused:
             return self._opened(frozenset(), site, signals)
 
     def _opened(self, granted: Granted, site: Site, signals: Signals) -> Release:
-        at = self.now() // 1000
-        return make_release(granted, site, self.products, signals=signals, at=at)
+        return self._releases.of(granted, site, signals=signals, at=self.now() // 1000)
+
+    def _words_shown(self, decision: Decision, site: Site) -> str:
+        """The hash of the notice that the visitor saw: stored before any decision under it."""
+        version = decision.notice
+        shown = self.notices.shown_by(site.id, decision.script, decision.locale, version=version)
+        if shown is not None:
+            return shown
+        if version == site.notice.version:
+            raise NoticeStale("this script is not one of this notice's", current=version)
+        # Only a late withdrawal names another version (`check_against`), and it must not fail.
+        return self.notices.newest(site.id, version, decision.locale) or ""
 
     def _check_evidence(self, token: Token, site: Site) -> None:
         record = self.records.find(token.record) if token.record else None

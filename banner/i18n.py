@@ -60,6 +60,10 @@ class Texts:
         """``a, b, and c`` in this language."""
         return format_list(items, locale=self.language)
 
+    def place(self, code: str) -> str:
+        """The name of a country (ISO 3166-1); the code itself where there is none."""
+        return str(Locale.parse(self.language).territories.get(code, code))
+
     def moment(self, moment: datetime) -> str:
         """Date and time with its zone, as a receipt or a confirmation shows it."""
         return format_datetime(moment, format="d MMMM y, HH.mm 'UTC'", locale=self.language)

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from .core.errors import SettingsWrong
 from .core.origin import Origin, parse_origin
+from .core.webhook import is_https, is_loopback
 from .paths import INSTANCE, SITES
 
+LOG_LEVELS = ("debug", "info", "warning", "error")
+RATE = r"[1-9][0-9]{0,8} per (?:second|minute|hour|day)"
+RATES = re.compile(f"{RATE}(?:;{RATE})*")
+TOKEN = re.compile(r"[!-~]{16,}")
 
-def setting(default: str, help: str) -> str:
-    """One row of the table: what holds when nothing is set, and what it means."""
-    value: str = field(default=default, metadata={"help": help})
+
+def setting(default: str, help: str, *, secret: bool = False) -> str:
+    """One row of the table: what holds when nothing is set, and what it means.
+
+    ``secret``: it is one, or may hold one, and is never shown.
+    """
+    value: str = field(default=default, repr=not secret, metadata={"help": help})
     return value
 
 
@@ -34,6 +44,7 @@ class Settings:
         f"sqlite:///{INSTANCE / 'izin.sqlite3'}",
         "Where records are kept, as a SQLAlchemy URL: `sqlite:////var/lib/izin/izin.sqlite3` or "
         "`postgresql+psycopg://user:password@host/izin`.",
+        secret=True,
     )
     sites: str = setting(str(SITES), "The folder with one TOML file for each site.")
     keys: str = setting(
@@ -45,6 +56,42 @@ class Settings:
         "0",
         "How many reverse proxies stand in front and set `X-Forwarded-*`. Headers beyond that "
         "number are not believed.",
+    )
+    limit_client: str = setting(
+        "120 per minute;2400 per hour",
+        "How many grants are taken from one network (/24 of IPv4, /48 of IPv6), all sites "
+        "together; refusals and reading up to ten times as many. Empty: any number.",
+    )
+    limit_site: str = setting(
+        "6000 per minute",
+        "The same for one site, from all networks together.",
+    )
+    limits_url: str = setting(
+        "",
+        "Where several processes count together: `redis://host:6379/0`. Empty: each process "
+        "counts for itself.",
+        secret=True,
+    )
+    metrics_token: str = setting(
+        "",
+        "What Prometheus must present for `/metrics`, as `Authorization: Bearer …`. Empty: there "
+        "are no metrics.",
+        secret=True,
+    )
+    log_level: str = setting(
+        "info",
+        "`debug` (a line for each request), `info` (for each that is refused), `warning` or "
+        "`error`.",
+    )
+    checkpoint_file: str = setting(
+        "",
+        "A file on another machine or disk (a mounted bucket, say) that every new checkpoint of "
+        "the ledger is added to.",
+    )
+    checkpoint_url: str = setting(
+        "",
+        "An https address that every new checkpoint of the ledger is posted to, signed.",
+        secret=True,
     )
     demo: str = setting(
         "",
@@ -63,8 +110,22 @@ class Settings:
             raise SettingsWrong("IZIN_URL must be scheme and host only: https://izin.example.co.id")
         if not (self.proxies.isascii() and self.proxies.isdigit()):
             raise SettingsWrong("IZIN_PROXIES must be a whole number")
+        for name in ("limit_client", "limit_site"):
+            if getattr(self, name) and not RATES.fullmatch(getattr(self, name)):
+                raise SettingsWrong(
+                    f"IZIN_{name.upper()} must be like `120 per minute;2400 per hour`, or empty"
+                )
+        if self.limits_url and not self.limits_url.startswith(("redis://", "rediss://")):
+            raise SettingsWrong("IZIN_LIMITS_URL must begin with redis:// or rediss://")
+        if self.metrics_token and not TOKEN.fullmatch(self.metrics_token):
+            raise SettingsWrong("IZIN_METRICS_TOKEN must be 16 or more characters without spaces")
+        if self.log_level not in LOG_LEVELS:
+            raise SettingsWrong(f"IZIN_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}")
         if self.is_production and (self.demo or self.stand_in):
             raise SettingsWrong("IZIN_DEMO and IZIN_STAND_IN are not for production")
+        near = not self.is_production and is_loopback(self.checkpoint_url)
+        if self.checkpoint_url and not (is_https(self.checkpoint_url) or near):
+            raise SettingsWrong("IZIN_CHECKPOINT_URL must be an address that begins with https://")
         if self.is_production and not self.url.startswith("https:"):
             raise SettingsWrong("IZIN_URL must begin with https:// in production")
 

@@ -121,6 +121,49 @@ function dialog(text, css) {
 
   const button = (words, onclick) => make("button", { type: "button", onclick }, words);
   const withdraw = button(text.withdraw, act(none));
+
+  /**
+   * The visitor's own records, in a page of the service. By a form and not a link: where the service
+   * is another site, no cookie goes with a link. `submit` asks no listener of the page's.
+   */
+  const showRecords = () => {
+    const form = make(
+      "form",
+      { method: "post", action: `${core.base}/records?lang=${text.language}`, target: "_blank", hidden: true },
+      make("input", { type: "hidden", name: "token", value: core.kept().token }),
+    );
+    root.append(form);
+    form.submit();
+    form.remove();
+    // They can be erased there: the next page asks whether they still are there.
+    forget("version");
+    for (const name of ["visibilitychange", "focus"]) window.addEventListener(name, recheck, true);
+  };
+
+  /** Forgets one thing that is kept, on the device too (`storageKey` in `core/page.js`). */
+  const forget = (name) => {
+    core.kept()[name] = undefined;
+    try {
+      localStorage.setItem("izin:" + core.config.site, JSON.stringify(core.kept()));
+    } catch {
+      // Nothing is kept there either.
+    }
+  };
+
+  /** Without its evidence a choice is over, here too. */
+  const recheck = async () => {
+    const { token } = core.kept();
+    if (document.hidden || !token) return;
+    const headers = { authorization: "Izin " + token };
+    const answer = await fetch(core.base + "/release", { headers }).catch(() => undefined);
+    if (answer?.status !== 403 || core.kept().token !== token) return;
+    forget("token");
+    history.replaceState(history.state, ""); // or the answer to a form would send the form again
+    location.reload();
+  };
+
+  const records = button(text.records, showRecords);
+  records.className = "plain";
   const survivors = make("p", { className: "note", hidden: true, attributes: { role: "alert" } });
   const title = make("h2", { id: "title", tabIndex: -1 }, text.title);
   const modal = make(
@@ -129,7 +172,7 @@ function dialog(text, css) {
     make("div", { className: "top" }, title, button(text.close, () => modal.close())),
     make("div", { className: "body" }, survivors, text.before.map(paragraph), text.categories.map(category), text.after.map(paragraph),
       make("p", { className: "links" }, text.links.map(link))),
-    make("div", { className: "bottom" }, button(text.refuse, act(none)), button(text.accept, act(core.everything)), button(text.save, act(chosen)), withdraw),
+    make("div", { className: "bottom" }, button(text.refuse, act(none)), button(text.accept, act(core.everything)), button(text.save, act(chosen)), withdraw, records),
   );
 
   /** What the browser's signal refuses cannot be switched on. */
@@ -154,6 +197,7 @@ function dialog(text, css) {
     heedSignal();
     const left = services ? core.clean(services) : [];
     tell(survivors, left.length ? text.left + " " + left.join(", ") : "");
+    records.hidden = !core.decision() || !core.kept().token;
     withdraw.hidden = !Object.values(choices).includes(true);
     show();
     if (!host.isConnected) document.body.append(host);

@@ -68,6 +68,8 @@ interface DecisionEvent {
   services: Choice;
   signals: { gpc: boolean };
   client_time: string;
+  /** The version of this script: it tells the service which words were shown. */
+  script: string;
   previous?: string;
 }
 
@@ -176,6 +178,7 @@ interface DialogTexts {
   categories: DialogCategory[];
   after: string[];
   links: [string, string][];
+  records: string;
 }
 
 interface HTMLScriptElement {

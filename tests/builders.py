@@ -23,6 +23,9 @@ NOON = 1_795_600_800_000
 EVENT = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
 OTHER_EVENT = "0b9a2c11-5f0e-4a53-9d5e-6b1d8a0c7e21"
 PAGE = "https://www.example.co.id"
+SCRIPT = "the-tests-script"
+"""The version of the script that asks in tests; ``new_app`` stores what it shows."""
+SALT = b"s" * 32
 GONE: Any = object()
 """As an override: leave this key out."""
 
@@ -183,13 +186,20 @@ def a_decision(*granted: str, site: Site = SITE, **overrides: Any) -> Decision:
         services=choices(site, *granted)["services"],
         gpc=False,
         client_time="2026-11-25T10:00:00.000Z",
+        script=SCRIPT,
     )
     return replace(decision, **overrides)
 
 
 def a_record(*granted: str, site: Site = SITE, **overrides: Any) -> Record:
     record = make_record(
-        a_decision(*granted, site=site), site, id="record-1", at=NOON, previous=None
+        a_decision(*granted, site=site),
+        site,
+        id="record-1",
+        at=NOON,
+        previous=None,
+        salt=SALT,
+        notice_hash="0" * 64,
     )
     return replace(record, **overrides)
 
@@ -204,6 +214,7 @@ def a_body(*granted: str, site: Site = SITE, **overrides: Any) -> dict[str, Any]
         **choices(site, *(granted or ANALYTICS)),
         "signals": {"gpc": False},
         "client_time": "2026-11-25T10:00:00.000Z",
+        "script": SCRIPT,
     }
     return without_gone({**body, **overrides})
 

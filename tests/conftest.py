@@ -20,11 +20,10 @@ from banner.script.minify import pack
 from banner.settings import Settings
 from banner.store.engine import open_engine
 from banner.store.migrate import migrate
-from banner.store.records import Records
 from tests import budgets
-from tests.builders import NOON, a_document, toml
+from tests.builders import NOON, SCRIPT, a_document, toml
 from tests.databases import fresh_database, postgres_url
-from tests.service import Api, Clock, Rows, engine_of
+from tests.service import Api, Clock, Rows, StoredRecords, engine_of, service_of
 
 # The same examples in every run; no folder of old ones; a slow machine is no failure.
 hypothesis.settings.register_profile("izin", deadline=None, database=None, derandomize=True)
@@ -85,8 +84,8 @@ def engine(engine_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def records(engine: Engine) -> Records:
-    return Records(engine)
+def records(engine: Engine) -> StoredRecords:
+    return StoredRecords(engine)
 
 
 @pytest.fixture
@@ -111,7 +110,10 @@ def new_app(tmp_path: Path, clock: Clock) -> Iterator[NewApp]:
             }
             app = create_app(Settings(**{**values, **settings}), now=clock)
             closing.callback(engine_of(app).dispose)
+            closing.callback(service_of(app).consent.writer.drain)
             migrate(engine_of(app))
+            for bundle in service_of(app).bundles.values():
+                service_of(app).consent.notices.keep(bundle.notices, script=SCRIPT, at=clock())
             app.config["TESTING"] = True
             # What no one expected must answer 500, so that tests see what a visitor would.
             app.config["PROPAGATE_EXCEPTIONS"] = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -11,6 +12,10 @@ from flask import Flask
 from sqlalchemy import Engine, func, select
 from werkzeug.test import TestResponse
 
+from banner.core.errors import IzinError
+from banner.core.record import Record
+from banner.store.append import Add, Appending
+from banner.store.records import Records
 from banner.store.schema import records
 from banner.web.service import Service
 from tests.builders import PAGE, a_body, as_json
@@ -27,6 +32,23 @@ class Clock:
 
     def move(self, *, days: int = 0, seconds: int = 0) -> None:
         self.milliseconds += (days * 86400 + seconds) * 1000
+
+
+class StoredRecords(Records):
+    """The records, to be read and to be added to, without the thread that a service has."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self._append = Appending(engine)
+        self._one_at_a_time = threading.Lock()
+
+    def add(self, record: Record) -> Record:
+        with self._one_at_a_time:
+            (outcome,) = self._append([Add(record)])
+        if isinstance(outcome, IzinError):
+            raise outcome
+        assert isinstance(outcome, Record)
+        return outcome
 
 
 class Rows:
@@ -63,6 +85,8 @@ class Api:
     def __init__(self, app: Flask, *, site: str = "example", origin: str | None = PAGE) -> None:
         self.app = app
         self.origin = origin
+        self.address = "127.0.0.1"
+        """Whose requests they are: a service on loopback knows its own proxy there."""
         self.rows = Rows(engine_of(app))
         self._client = app.test_client(use_cookies=False)
         self._path = f"/v1/{site}"
@@ -85,6 +109,7 @@ class Api:
             data=body,
             content_type=content_type,
             headers={**self._origin(), **(headers or {})},
+            environ_overrides=self._environment(),
             **options,
         )
 
@@ -97,10 +122,15 @@ class Api:
             sent["Authorization"] = f"Izin {token}"
         if cookie:
             sent["Cookie"] = cookie
-        return self._client.get(f"{self._path}/release", headers=sent)
+        return self._client.get(
+            f"{self._path}/release", headers=sent, environ_overrides=self._environment()
+        )
 
     def ask(self, path: str, method: str = "OPTIONS") -> TestResponse:
         return self._client.open(f"{self._path}/{path}", method=method, headers=self._origin())
+
+    def _environment(self) -> dict[str, str]:
+        return {"REMOTE_ADDR": self.address}
 
     def _origin(self) -> dict[str, str]:
         return {} if self.origin is None else {"Origin": self.origin}

@@ -26,7 +26,6 @@ class Run(Protocol):
 
 @pytest.fixture
 def run(tmp_path: Path, new_app: NewApp) -> Run:
-    new_app()  # what a service leaves behind: sites, keys, a database
     environment = {
         "IZIN_SITES": str(tmp_path / "sites"),
         "IZIN_KEYS": str(tmp_path / "keys.json"),
@@ -34,6 +33,8 @@ def run(tmp_path: Path, new_app: NewApp) -> Run:
     }
 
     def run(name: str, *arguments: str) -> Result:
+        if not (tmp_path / "sites").exists():
+            new_app()  # what a service leaves behind: sites, keys, a database
         [command] = [command for command in COMMANDS if command.name == name]
         return CliRunner().invoke(command, arguments, env=environment)
 
@@ -208,7 +209,10 @@ def test_keys_for_production_are_made_although_the_service_cannot_start_without(
     assert file.read_text("utf-8").split('"')[3] not in result.stdout
 
 
-def test_keys_that_are_there_are_never_written_over(run: Run, tmp_path: Path) -> None:
+def test_keys_that_are_there_are_never_written_over(
+    new_app: NewApp, run: Run, tmp_path: Path
+) -> None:
+    new_app()
     before = (tmp_path / "keys.json").read_bytes()
 
     result = run("keys")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,13 +28,17 @@ from banner.core.release import Release, make_release
 from banner.core.signals import NO_SIGNALS, Signals
 from banner.core.site import Country, Site
 from banner.core.token import read_token, sign_token
+from banner.store.append import Appending
+from banner.store.notices import Notices
 from banner.store.records import Records
 from banner.store.schema import records as table
+from banner.store.writer import Act, Commit, Outcome, Writer
 from banner.tags import PRODUCTS
 from tests.builders import ANALYTICS, KEYS, NOON, OTHER_EVENT, a_decision, a_site, with_service
 from tests.service import Clock, Rows
 
 SITE = a_site()
+WORDS = "0" * 64
 THIRD_EVENT = "c5a0b1f2-0000-4000-8000-000000000003"
 
 
@@ -42,10 +46,31 @@ def with_notice(version: str, site: Site = SITE) -> Site:
     return replace(site, notice=replace(site.notice, version=version))
 
 
-def a_consent(records: Records, clock: Clock, keys: tuple[bytes, ...] = KEYS) -> Consent:
+class AnyScript(Notices):
+    """The words of every script are known, and those of the site's present notice alone."""
+
+    def __init__(self) -> None: ...
+
+    def shown_by(self, site: str, script: str, locale: str, *, version: str) -> str | None:
+        return WORDS if version == SITE.notice.version else None
+
+    def newest(self, site: str, version: str, locale: str) -> str | None:
+        return None
+
+
+def a_consent(
+    engine: Engine,
+    clock: Clock,
+    *,
+    keys: tuple[bytes, ...] = KEYS,
+    commit: Commit | None = None,
+    records: Records | None = None,
+) -> Consent:
     numbers = itertools.count(1)
     return Consent(
-        records=records,
+        records=records or Records(engine),
+        writer=Writer(commit or Appending(engine)),
+        notices=AnyScript(),
         keys=keys,
         products=PRODUCTS,
         now=clock,
@@ -54,8 +79,10 @@ def a_consent(records: Records, clock: Clock, keys: tuple[bytes, ...] = KEYS) ->
 
 
 @pytest.fixture
-def consent(records: Records, clock: Clock) -> Consent:
-    return a_consent(records, clock)
+def consent(engine: Engine, clock: Clock) -> Iterator[Consent]:
+    consent = a_consent(engine, clock)
+    yield consent
+    consent.writer.drain()
 
 
 @pytest.fixture
@@ -80,32 +107,15 @@ def withdrawal(previous: str = "", **overrides: object) -> Decision:
 # --- the order -----------------------------------------------------------------------------
 
 
-class Broken(Records):
-    """A store that cannot commit, and says so."""
+def broken(_: Sequence[Act]) -> Sequence[Outcome]:
+    raise StoreUnavailable("the record could not be stored")
 
-    def __init__(self) -> None: ...
 
-    def add(self, record: Record) -> Record:
-        raise StoreUnavailable("the record could not be stored")
+class Unread(Records):
+    """A store that nobody reads."""
 
     def find(self, record_id: str) -> Record | None:
         raise AssertionError("nothing was recorded, so nothing is looked up")
-
-
-class Witness(Records):
-    """A store that writes down what it was asked."""
-
-    def __init__(self, engine: Engine, diary: list[str]) -> None:
-        super().__init__(engine)
-        self.diary = diary
-
-    def add(self, record: Record) -> Record:
-        self.diary.append("record")
-        return super().add(record)
-
-    def find(self, record_id: str) -> Record | None:
-        self.diary.append("check the evidence")
-        return super().find(record_id)
 
 
 def noted(act: Callable[..., Any], diary: list[str], word: str) -> Callable[..., Any]:
@@ -121,21 +131,27 @@ def test_a_decision_is_recorded_then_signed_then_released(
 ) -> None:
     diary: list[str] = []
     monkeypatch.setattr("banner.consent.sign_token", noted(sign_token, diary, "sign"))
-    monkeypatch.setattr("banner.consent.make_release", noted(make_release, diary, "release"))
+    released = noted(make_release, diary, "release")
+    monkeypatch.setattr("banner.core.release.make_release", released)
 
-    a_consent(Witness(engine, diary), clock).submit(a_decision(*ANALYTICS), SITE, NO_SIGNALS)
+    commit = noted(Appending(engine), diary, "record")
+    consent = a_consent(engine, clock, commit=commit)
+    consent.submit(a_decision(*ANALYTICS), SITE, NO_SIGNALS)
+    consent.writer.drain()
 
-    assert diary == ["record", "sign", "check the evidence", "release"]
+    assert diary == ["record", "sign", "release"]
 
 
 def test_what_cannot_be_recorded_is_not_signed(
-    clock: Clock, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signed: list[object] = []
     monkeypatch.setattr("banner.consent.sign_token", lambda *a: signed.append(a))
 
+    consent = a_consent(engine, clock, commit=broken, records=Unread(engine))
     with pytest.raises(StoreUnavailable):
-        a_consent(Broken(), clock).submit(a_decision(*ANALYTICS), SITE, NO_SIGNALS)
+        consent.submit(a_decision(*ANALYTICS), SITE, NO_SIGNALS)
+    consent.writer.drain()
 
     assert signed == []
 
@@ -401,18 +417,18 @@ def test_a_token_of_another_site_opens_nothing(consent: Consent, granted: Answer
 
 
 def test_a_token_signed_with_a_retired_key_opens_nothing(
-    records: Records, clock: Clock, granted: Answer
+    engine: Engine, clock: Clock, granted: Answer
 ) -> None:
-    rotated = a_consent(records, clock, keys=(b"n" * 32,))
+    rotated = a_consent(engine, clock, keys=(b"n" * 32,))
 
     with pytest.raises(TokenForged):
         rotated.release(token_of(granted), SITE, NO_SIGNALS)
 
 
 def test_a_token_outlives_a_rotation_that_keeps_its_key(
-    records: Records, clock: Clock, granted: Answer
+    engine: Engine, clock: Clock, granted: Answer
 ) -> None:
-    rotated = a_consent(records, clock, keys=(*KEYS, b"n" * 32))
+    rotated = a_consent(engine, clock, keys=(*KEYS, b"n" * 32))
 
     assert rotated.release(token_of(granted), SITE, NO_SIGNALS) == granted.release
 

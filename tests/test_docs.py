@@ -68,11 +68,22 @@ def settings() -> Iterator[str]:
 def commands() -> Iterator[str]:
     yield from head("command", "what it does")
     for name, command in sorted(_commands().items()):
-        yield row(f"`{name}`", command.help or "")
-        for option in command.params:
-            assert isinstance(option, click.Option)
+        yield from _rows_of(name, command)
+
+
+def _rows_of(name: str, command: click.Command) -> Iterator[str]:
+    """The command, its options, and the commands below it; a bare group is no command."""
+    arguments = [each for each in command.params if isinstance(each, click.Argument)]
+    if not isinstance(command, click.Group) or command.invoke_without_command:
+        words = [name, *(f"<{argument.name}>" for argument in arguments)]
+        yield row(f"`{' '.join(words)}`", " ".join((command.help or "").split()))
+    for option in command.params:
+        if isinstance(option, click.Option):
             default = f" Default `{option.default}`." if option.show_default else ""
             yield row(f"`{name} {option.opts[0]}`", (option.help or "") + default)
+    if isinstance(command, click.Group):
+        for below, each in sorted(command.commands.items()):
+            yield from _rows_of(f"{name} {below}", each)
 
 
 def _commands() -> Mapping[str, click.Command]:

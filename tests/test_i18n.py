@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from babel.messages.pofile import read_po
 
+from banner.core.record import Kind
 from banner.core.site import NECESSARY, OPTIONAL_CATEGORIES
 from banner.i18n import Texts, best_language, catalogue, languages
 from banner.paths import ROOT, STATIC, TRANSLATIONS
@@ -104,8 +106,10 @@ MADE_UP: dict[str, tuple[str, ...]] = {
         item.purpose for name in OPTIONS for item in PRODUCTS[name].stored(some_options(name))
     ),
     "dialog.{}": ("phone", "officer"),
-    "page.error.{}": ("expired", "store", "choice"),
+    "page.error.{}": ("expired", "store", "choice", "busy"),
     "page.{}": ("saved", "withdrawn"),
+    "receipt.status.{}": get_args(Kind),
+    "records.error.{}": ("missing", "refused", "away", "often"),
 }
 KEY = re.compile(r"""["'`]([a-z_]+(?:\.[a-z_]+)+|saved|control)["'`]""")
 DEMO = ROOT / "banner" / "demo"

@@ -44,11 +44,31 @@ def test_each_row_of_the_table_says_what_it_is(row: object) -> None:
         pytest.param({"IZIN_URL": "https://a.id/"}, "scheme and host", id="url: a slash"),
         pytest.param({"IZIN_URL": "https://a.id/izin"}, "scheme and host", id="url: a path"),
         pytest.param({"IZIN_URL": ""}, "scheme and host", id="url: empty"),
+        pytest.param(
+            {"IZIN_CHECKPOINT_URL": "http://keeper.example.net"}, "begins with https", id="keeper"
+        ),
+        pytest.param(
+            {
+                "IZIN_MODE": "production",
+                "IZIN_URL": "https://a.id",
+                "IZIN_CHECKPOINT_URL": "http://localhost:9",
+            },
+            "begins with https",
+            id="keeper on this machine, in production",
+        ),
         pytest.param({"IZIN_PROXIES": "-1"}, "whole number", id="proxies: negative"),
         pytest.param({"IZIN_PROXIES": "one"}, "whole number", id="proxies: in words"),
         pytest.param({"IZIN_PROXIES": "1.0"}, "whole number", id="proxies: a fraction"),
         pytest.param({"IZIN_PROXIES": "²"}, "whole number", id="proxies: an exponent"),
         pytest.param({"IZIN_PROXIES": ""}, "whole number", id="proxies: empty"),
+        pytest.param({"IZIN_LIMIT_CLIENT": "many"}, "IZIN_LIMIT_CLIENT must be", id="limit: words"),
+        pytest.param({"IZIN_LIMIT_CLIENT": "0 per day"}, "must be like", id="limit: nothing"),
+        pytest.param({"IZIN_LIMIT_SITE": "5 per minute;"}, "must be like", id="limit: half a one"),
+        pytest.param({"IZIN_LIMIT_SITE": "5/minute"}, "IZIN_LIMIT_SITE must be", id="limit: short"),
+        pytest.param({"IZIN_LIMITS_URL": "memcached://a"}, "redis://", id="limits: no Redis"),
+        pytest.param({"IZIN_METRICS_TOKEN": "short"}, "16 or more", id="metrics: a short token"),
+        pytest.param({"IZIN_METRICS_TOKEN": "a" * 20 + " "}, "without spaces", id="metrics: space"),
+        pytest.param({"IZIN_LOG_LEVEL": "INFO"}, "debug, info, warning, error", id="log level"),
         pytest.param(
             {"IZIN_MODE": "production", "IZIN_DEMO": "1"}, "not for production", id="demo"
         ),
@@ -71,6 +91,28 @@ def test_a_wrong_setting_stops_the_start_and_is_named(
         read_settings(environment)
 
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "rates",
+    ["", "1 per second", "120 per minute;2400 per hour", "9 per minute;9 per hour;9 per day"],
+)
+def test_limits_are_one_or_several_rates_or_none(rates: str) -> None:
+    settings = read_settings({"IZIN_LIMIT_CLIENT": rates, "IZIN_LIMIT_SITE": rates})
+
+    assert (settings.limit_client, settings.limit_site) == (rates, rates)
+
+
+def test_a_secret_is_in_no_message_and_no_representation() -> None:
+    secret = "a secret"
+
+    with pytest.raises(SettingsWrong) as caught:
+        read_settings({"IZIN_METRICS_TOKEN": secret})
+
+    shown = repr(Settings(database_url=secret, metrics_token="t" * 16, limits_url=""))
+    assert secret not in str(caught.value)
+    assert secret not in shown
+    assert "t" * 16 not in shown
 
 
 def test_every_unknown_setting_is_named_at_once() -> None:

@@ -32,6 +32,7 @@ SURFACES = ("banner", "dialog", "page", "api", "embed", "once", "signal")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 NOTICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}\Z")
 CLIENT_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z\Z", re.ASCII)
+SCRIPT = re.compile(r"[A-Za-z0-9_-]{16}\Z")
 TOKEN = re.compile(r"[A-Za-z0-9._-]{1,2048}\Z")
 
 
@@ -52,8 +53,12 @@ class Decision:
     gpc: bool
     client_time: str
     """What the browser's clock said: a claim, never used to judge anything."""
+    script: str = ""
+    """The version of the script that asked: it says which words were shown."""
     previous: str = ""
     """The token that this decision replaces, as presented."""
+    receipt: bool = False
+    """Does the visitor ask for a receipt? Then a refusal, too, gets an identifier."""
 
     @property
     def is_for_once(self) -> bool:
@@ -196,6 +201,11 @@ def _safe(name: str) -> str:
     return re.sub(r"[^\w.-]", "?", name[:40], flags=re.ASCII)
 
 
+def _yes(name: str, value: object) -> None:
+    if not isinstance(value, bool):
+        raise FieldType(f"`{name}` must be true or false", field=name)
+
+
 CHOICE_ID = re.compile(r"[a-z][a-z0-9-]{0,31}\Z")
 FIELDS: Mapping[str, Callable[[str, Any], None]] = {
     "event": _text(UUID),
@@ -206,6 +216,8 @@ FIELDS: Mapping[str, Callable[[str, Any], None]] = {
     "services": _choices,
     "signals": _signals,
     "client_time": _text(CLIENT_TIME),
+    "script": _text(SCRIPT),
     "previous": _text(TOKEN),
+    "receipt": _yes,
 }
-OPTIONAL_FIELDS = {"previous"}
+OPTIONAL_FIELDS = {"previous", "receipt"}

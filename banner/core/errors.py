@@ -30,16 +30,68 @@ class OriginRefused(IzinError):
     code = "origin_refused"
 
 
+class TooManyRequests(IzinError):
+    """More than the owner lets one network, or one site, ask for in a while.
+
+    ``detail`` says after how many seconds it is worth asking again (``retry_seconds``).
+    """
+
+    code = "too_many_requests"
+
+
 class StoreUnavailable(IzinError):
     """The record could not be committed, so nothing may be signed or released."""
 
     code = "store_unavailable"
 
 
+class Draining(IzinError):
+    """The service is about to stop: send nothing new here."""
+
+    code = "draining"
+
+
+class NoticeUnstored(StoreUnavailable):
+    """The words shown are not stored, so no decision under them may be recorded."""
+
+    code = "notice_unstored"
+
+
 class SettingsWrong(IzinError):
     """The service must not start with these settings."""
 
     code = "settings_wrong"
+
+
+# --- the ledger ----------------------------------------------------------------------------
+
+
+class CheckpointRefused(IzinError):
+    """A text that is no checkpoint, or one that none of the given keys has signed."""
+
+
+class LedgerBroken(IzinError):
+    """The stored log contradicts itself or what was signed of it: nothing more is signed."""
+
+    code = "ledger_broken"
+
+
+class LedgerPlace(IzinError):
+    """The log has no such leaf, or has not had this size yet."""
+
+    code = "ledger_place"
+
+
+class LedgerEmpty(IzinError):
+    """Nothing has been recorded, so nothing has been signed."""
+
+    code = "ledger_empty"
+
+
+class QueryRefused(IzinError):
+    """A parameter of the address is missing, given twice, or no whole number."""
+
+    code = "query_refused"
 
 
 # --- what a browser may send wrongly -------------------------------------------------------

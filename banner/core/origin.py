@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 PORTS = {"http": 80, "https": 443}
@@ -21,6 +22,7 @@ class Origin:
         return f"{self.scheme}://{self.host}" + ("" if default else f":{self.port}")
 
 
+@lru_cache(1024)  # the same few origins ask again and again
 def parse_origin(text: str) -> Origin | None:
     """Read an origin as a browser writes it, or ``None`` when it is anything else.
 

@@ -105,3 +105,9 @@ class Product:
     policy: str = ""
     opt_out: str = ""
     transfers: bool = True
+    data: tuple[str, ...] = ()
+    """What it gets of a visitor, in terms of the Data Privacy Vocabulary 2.3 (``pd:``)."""
+    address: str = ""
+    """The provider's postal address."""
+    countries: tuple[str, ...] = ()
+    """Where the provider is known to process the data; there may be others (ISO 3166-1)."""

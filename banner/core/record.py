@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from .decision import Decision
 from .site import Site
 
+DAY = 86_400_000
 Kind = Literal["granted", "refused", "changed", "withdrawn", "once"]
 
 
@@ -30,6 +31,19 @@ class Record:
     client_time: str
     previous: str | None
     """The record that this one replaces."""
+    principal: str | None = None
+    """What holds one browser's records together, at random and for this site alone. A refusal has
+    none, unless it takes back a grant or the visitor asks for a receipt."""
+    receipt: bool = False
+    """Did the visitor ask for a receipt?"""
+    notice_hash: str = ""
+    """SHA-256 of the notice's document (``core/notice.py``), in hex."""
+    script: str = ""
+    """The version of the script that asked; empty for the page without JavaScript."""
+    keep_until: int = 0
+    """When the record is erased, in milliseconds since 1970 UTC."""
+    salt: bytes = field(default=b"", repr=False)
+    """Without it nobody can guess the record from its leaf in the ledger."""
 
     @property
     def granted(self) -> tuple[str, ...]:
@@ -48,20 +62,31 @@ class Record:
         return all(
             getattr(self, name) == getattr(other, name)
             for name in ("site", "event", "notice", "locale", "surface", "categories", "services",
-                         "gpc", "client_time", "previous")
+                         "gpc", "client_time", "previous", "script", "receipt")
         )  # fmt: skip
 
 
 def make_record(
-    decision: Decision, site: Site, *, id: str, at: int, previous: Record | None
+    decision: Decision,
+    site: Site,
+    *,
+    id: str,
+    at: int,
+    previous: Record | None,
+    salt: bytes,
+    notice_hash: str,
 ) -> Record:
-    """The evidence of ``decision``, made at ``at`` (milliseconds), which replaces ``previous``."""
+    """The evidence of ``decision``, made at ``at`` (milliseconds), which replaces ``previous``.
+
+    ``salt`` is 32 random bytes; ``notice_hash`` names the words that were shown.
+    """
+    valid_until = at + site.choice_seconds * 1000
     return Record(
         id=id,
         site=site.id,
         event=decision.event,
         recorded_at=at,
-        valid_until=at + site.choice_seconds * 1000,
+        valid_until=valid_until,
         kind=_kind(decision, previous),
         notice=decision.notice,
         locale=decision.locale,
@@ -72,7 +97,19 @@ def make_record(
         gpc=decision.gpc,
         client_time=decision.client_time,
         previous=previous.id if previous else None,
+        principal=_principal(decision, previous, id),
+        receipt=decision.receipt,
+        notice_hash=notice_hash,
+        script=decision.script,
+        keep_until=at + site.record_days * DAY,
+        salt=salt,
     )
+
+
+def _principal(decision: Decision, previous: Record | None, id: str) -> str | None:
+    if previous and previous.principal:
+        return previous.principal
+    return id if decision.receipt or (decision.grants and not decision.is_for_once) else None
 
 
 def _kind(decision: Decision, previous: Record | None) -> Kind:

@@ -22,6 +22,9 @@ class Left(TypedDict):
     storage: list[str]
 
 
+MOST_RELEASES = 512
+
+
 class Release(TypedDict):
     first: list[Step]
     update: list[Step]
@@ -64,6 +67,25 @@ def make_release(
     if site.country and any(products[service.product].certified_platform for service in wanted):
         release["until"] = at + FRESH_SECONDS
     return release
+
+
+class Releases:
+    """Composes each release once: everyone who has chosen the same gets the same."""
+
+    def __init__(self, products: Mapping[str, Product]) -> None:
+        self._products = products
+        self._made: dict[tuple[str, Granted, Signals], tuple[Site, Release]] = {}
+
+    def of(self, granted: Granted, site: Site, *, signals: Signals, at: int) -> Release:
+        """As ``make_release`` makes it. It is shared, so nobody may change it."""
+        key = site.id, granted, signals
+        made_for, release = self._made.get(key, (None, None))
+        if release is None or made_for is not site:
+            release = make_release(granted, site, self._products, signals=signals, at=at)
+            if len(self._made) == MOST_RELEASES:
+                self._made.clear()
+            self._made[key] = site, release
+        return {**release, "until": at + FRESH_SECONDS} if "until" in release else release
 
 
 def make_ahead(site: Site, products: Mapping[str, Product]) -> Release | None:

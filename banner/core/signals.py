@@ -21,6 +21,8 @@ _BESIDE_IT = "IS LI NO GB CH"
 _AS_SOME_WRITE_THEM = "UK EL EU"
 """No codes of ISO 3166-1's; some lists of addresses have them all the same."""
 
+EEA = frozenset(f"{_EUROPEAN_UNION} IS LI NO".split())
+
 CERTIFIED_ONLY = frozenset(f"{_EUROPEAN_UNION} {_BESIDE_IT} {_AS_SOME_WRITE_THEM}".split())
 """Where Google serves ads for consent only if a certified platform asked for it: EEA and United
 Kingdom since 16 January 2024, Switzerland since 31 July 2024 (AdSense help, answer 13554116)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -33,6 +33,22 @@ class Notice:
     effective: date
     policy: Mapping[str, str]
     """The address of the privacy policy, by language."""
+    revision: int = 1
+    """Counts the changes of words within a version: they ask nobody again."""
+    changes: Mapping[str, str] = field(default_factory=dict)
+    """What is new in this version, by language; empty when not told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a notice says of its records: whose law they serve and where they are kept."""
+
+    jurisdiction: str = "ID"
+    """ISO 3166-1 or 3166-2."""
+    stored_in: tuple[str, ...] = ("ID",)
+    """Countries, ISO 3166-1."""
+    authority: Mapping[str, str] = field(default_factory=dict)
+    """To whom visitors complain, by language; empty for the catalogue's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +107,16 @@ class Country:
 
 
 @dataclass(frozen=True, slots=True)
+class Stops:
+    """Whom to tell when a visitor takes consent back, and by when it must have stopped."""
+
+    url: str = field(default="", repr=False)
+    """The owner's webhook, which may hold a secret of theirs. Empty: it is seen to by hand."""
+    hours: int = 72
+    """UU PDP article 40 says 3 x 24."""
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     id: str
     controller: Controller
@@ -107,6 +133,8 @@ class Site:
     look: Look
     consent_mode: ConsentMode = ConsentMode()
     country: Country | None = None
+    stops: Stops = Stops()
+    evidence: Evidence = Evidence()
 
     @property
     def service_ids(self) -> tuple[str, ...]:

@@ -15,12 +15,15 @@ from .site import (
     ConsentMode,
     Controller,
     Country,
+    Evidence,
     Look,
     Notice,
     RegionDefault,
     Service,
     Site,
+    Stops,
 )
+from .site_evidence import by_language
 from .site_meaning import placeholders, problems_of_meaning
 from .site_notes import notes_on
 from .site_services import options_of
@@ -73,9 +76,7 @@ def _plain(value: Any) -> Any:
 
 
 def _build(document: Any, site_id: str, products: Mapping[str, Product]) -> Site:
-    notice, policy = document["notice"], document["notice"]["policy"]
     languages = tuple(document["languages"])
-    addresses = dict.fromkeys(languages, policy) if isinstance(policy, str) else policy
     contact = with_defaults("contact", document)
     lifetimes = with_defaults("lifetimes", document)
     return Site(
@@ -84,7 +85,7 @@ def _build(document: Any, site_id: str, products: Mapping[str, Product]) -> Site
         origins=frozenset(filter(None, map(parse_origin, document["origins"]))),
         cookie_domain=document.get("cookie", {}).get("domain"),
         languages=languages,
-        notice=Notice(notice["version"], date.fromisoformat(notice["effective"]), addresses),
+        notice=_notice(with_defaults("notice", document), languages),
         categories=asked(document),
         services=tuple(
             _service(service_id, service, products[service["product"]])
@@ -95,6 +96,26 @@ def _build(document: Any, site_id: str, products: Mapping[str, Product]) -> Site
         look=Look(**with_defaults("look", document)),
         consent_mode=_consent_mode(with_defaults("consent_mode", document)),
         country=Country(**with_defaults("country", document)) if "country" in document else None,
+        stops=Stops(**with_defaults("stops", document)),
+        evidence=_evidence(with_defaults("evidence", document), languages),
+    )
+
+
+def _notice(table: Any, languages: tuple[str, ...]) -> Notice:
+    return Notice(
+        version=table["version"],
+        effective=date.fromisoformat(table["effective"]),
+        policy=by_language(table["policy"], languages),
+        revision=table["revision"],
+        changes=by_language(table.get("changes"), languages),
+    )
+
+
+def _evidence(table: Any, languages: tuple[str, ...]) -> Evidence:
+    return Evidence(
+        jurisdiction=table["jurisdiction"],
+        stored_in=tuple(table["stored_in"]),
+        authority=by_language(table.get("authority"), languages),
     )
 
 

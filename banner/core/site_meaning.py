@@ -12,18 +12,17 @@ from urllib.parse import urlsplit
 from publicsuffixlist import PublicSuffixList
 
 from .origin import is_host, is_within, parse_origin
-from .problem import Problem, nearest, shown
+from .problem import Problem, Severity, nearest, shown
 from .product import Product
 from .site import NECESSARY
+from .site_evidence import NO_COUNTRIES, is_region, problems_by_language, problems_of_evidence
 from .site_services import problems_of_service
 from .site_shape import with_defaults
+from .webhook import is_https, is_loopback
 
 PLACEHOLDER = re.compile(r"\[\[[A-Z_]+\]\]")
 SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}\Z")
 ADDRESS = re.compile(r"https://[^\s\"'<>/]+[^\s\"'<>]*\Z")
-REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?\Z")
-NO_COUNTRIES = {"UK": "GB", "EL": "GR", "EU": ""}
-"""Codes that look right and are none of ISO 3166-1's: Google's tags match nobody by them."""
 
 
 @cache
@@ -62,6 +61,13 @@ def problems_of_meaning(
         yield from _of_regions(document, file)
     if sound("country.platform"):
         yield from _of_platform(document, file)
+    for key in ("notice.changes", "evidence.authority"):
+        if sound("languages", key):
+            yield from problems_by_language(document, file, key)
+    if sound("evidence"):
+        yield from problems_of_evidence(document, file)
+    if sound("stops.url"):
+        yield from _of_stops(document, file)
     if isinstance(document.get("services"), dict):
         days = with_defaults("lifetimes", document)["choice_days"] if sound("lifetimes") else 0
         for service_id, service in document["services"].items():
@@ -143,7 +149,7 @@ def _of_regions(document: Any, file: str) -> Iterator[Problem]:
     for place, default in enumerate(document.get("consent_mode", {}).get("regions", ())):
         for position, region in enumerate(default["regions"]):
             key = f"consent_mode.regions.{place}.regions.{position}"
-            if not REGION.match(region) or region in NO_COUNTRIES:
+            if not is_region(region):
                 expected = "an ISO 3166 code such as `ID` or `US-CA`"
                 yield Problem(file, key, shown(region), expected, NO_COUNTRIES.get(region, ""))
             elif region in told:
@@ -157,6 +163,14 @@ def _of_platform(document: Any, file: str) -> Iterator[Problem]:
         yield Problem(
             file, "country.platform", shown(platform), "an address that begins with https://"
         )
+
+
+def _of_stops(document: Any, file: str) -> Iterator[Problem]:
+    url = document.get("stops", {}).get("url", "")
+    if url and not is_https(url):
+        severity: Severity = "warning" if is_loopback(url) else "error"
+        expected = "an address that begins with https://, without a name or password in it"
+        yield Problem(file, "stops.url", shown(url), expected, severity=severity)
 
 
 def placeholders(value: Any, file: str, key: str = "") -> Iterator[Problem]:

@@ -70,6 +70,10 @@ def _expected(error: ValidationError) -> str:
             return f"a number from {rule.get('minimum')} to {rule.get('maximum')}"
         case "minItems":
             return "at least one item"
+        case "minLength":
+            return "a text that is not empty"
+        case "maxLength":
+            return f"at most {value} characters"
         case "uniqueItems":
             return "no item twice"
         case "maxProperties":

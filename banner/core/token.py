@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from itsdangerous import BadSignature, Signer
 
@@ -21,6 +22,8 @@ from .site import Site
 
 VERSION = 1
 CLOCK_LEEWAY_SECONDS = 300
+
+_write = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Token:
     issued: int
     """Seconds since 1970 UTC, by the service's clock."""
     record: str | None
-    """The record of a grant; a refusal carries no identifier."""
+    """The record of a grant; a refusal carries no identifier, unless a receipt was asked for."""
     granted: frozenset[str]
     refused: frozenset[str]
 
@@ -45,11 +48,11 @@ def sign_token(record: Record, keys: Sequence[bytes]) -> str:
         "notice": record.notice,
         "issued": record.recorded_at // 1000,
     }
-    if record.granted:
+    if record.granted or record.receipt:
         fields["record"] = record.id
     fields |= {"granted": " ".join(record.granted), "refused": " ".join(record.refused)}
-    payload = base64.urlsafe_b64encode(json.dumps(fields, separators=(",", ":")).encode())
-    return _signer(record.site, keys).sign(payload.rstrip(b"=")).decode()
+    payload = base64.urlsafe_b64encode(_write(fields).encode())
+    return _signer(record.site, tuple(keys)).sign(payload.rstrip(b"=")).decode()
 
 
 def read_token(text: str, site: Site, keys: Sequence[bytes]) -> Token:
@@ -58,7 +61,7 @@ def read_token(text: str, site: Site, keys: Sequence[bytes]) -> Token:
     Raises ``TokenForged``, ``TokenForeign`` or ``TokenVersion``.
     """
     try:
-        payload = _signer(site.id, keys).unsign(text.encode("ascii", "replace"))
+        payload = _signer(site.id, tuple(keys)).unsign(text.encode("ascii", "replace"))
     except BadSignature:
         raise TokenForged("the signature does not match") from None
     fields = json.loads(base64.urlsafe_b64decode(payload + b"=" * (-len(payload) % 4)))
@@ -84,13 +87,22 @@ def check_current(token: Token, site: Site, *, now: int) -> None:
         raise TokenStale("the notice has changed since", current=site.notice.version)
 
 
-def _signer(site_id: str, keys: Sequence[bytes]) -> Signer:
+class _Signer(Signer):
+    """Derives each key once: it takes longer than the signature."""
+
+    @cache  # noqa: B019 - as many as there are sites and keys, and they live as long
+    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
+        return super().derive_key(secret_key)
+
+
+@lru_cache(256)
+def _signer(site_id: str, keys: tuple[bytes, ...]) -> Signer:
     """One salt for each site and version: a token of another site is a forgery here.
 
     itsdangerous signs with SHA-1 and a plain concatenation unless it is told otherwise.
     """
-    return Signer(
-        list(keys),
+    return _Signer(
+        keys,
         salt=f"izin.token.v{VERSION}.{site_id}",
         key_derivation="hmac",
         digest_method=hashlib.sha256,

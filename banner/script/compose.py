@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from ..core.notice import NoticeDocument
 from ..core.product import Product
 from ..core.release import make_ahead, make_release, runs_ahead
 from ..core.signals import NO_SIGNALS
@@ -18,6 +19,7 @@ from ..paths import STATIC
 from .embeds import embed_texts
 from .explain import explain_texts, panel_texts
 from .minify import Packed, minify_css, minify_js, pack
+from .notice import notices_of
 from .stand_in import redirected
 from .texts import (
     FIRST_LAYER,
@@ -54,6 +56,10 @@ class Bundle:
 
     script: Packed
     etag: str
+    version: str
+    """Changes with every word and tag: it says which notices were shown."""
+    notices: tuple[NoticeDocument, ...]
+    """One for each language of the site."""
     parts: Mapping[str, Packed]
     """By address below the site's: ``<version>/dialog.id.js``. One version for all of them."""
 
@@ -65,12 +71,16 @@ def compose(site: Site, products: Mapping[str, Product], *, stand_in: str = "") 
         for language in site.languages
     }
     tags = _tags(site, products)
-    version = digest(b"".join(part.plain for part in parts.values()) + tags)
+    notices = notices_of(site, products)
+    contents = [*(part.plain for part in parts.values()), tags]
+    version = digest(b"".join([*contents, *(each.hash.encode() for each in notices)]))
     left_out = _not_needed(site, products, tags)
     script = pack(_script(site, products, version, stand_in, left_out))
     return Bundle(
         script=script,
         etag=digest(script.plain),
+        version=version,
+        notices=notices,
         parts={f"{version}/{name}": part for name, part in parts.items()},
     )
 

@@ -13,7 +13,7 @@ from .texts import texts_of
 def embed_texts(site: Site, products: Mapping[str, Product], _: str) -> dict[str, Any]:
     """In every language of the site: what stands on the page is to follow when it is changed."""
     return {
-        "texts": {language: _texts(site, language) for language in site.languages},
+        "texts": {language: embed_words(site, language) for language in site.languages},
         "services": {
             service.id: [
                 service.name,
@@ -25,7 +25,7 @@ def embed_texts(site: Site, products: Mapping[str, Product], _: str) -> dict[str
     }
 
 
-def _texts(site: Site, language: str) -> dict[str, Any]:
+def embed_words(site: Site, language: str) -> dict[str, Any]:
     texts = texts_of(site, language)
     told = {
         "direction": texts.direction,

@@ -57,14 +57,17 @@ def first_layer(site: Site, products: Mapping[str, Product], language: str) -> l
     """The texts of ``FIRST_LAYER``, in its order."""
     texts = texts_of(site, language)
     told = {key: texts(key) for key in FIRST_LAYER}
-    told["banner.body"] = " ".join([told["banner.body"], *_ahead(site, products, texts)])
+    told["banner.body"] = " ".join([told["banner.body"], *_besides(site, products, texts)])
     return list(told.values())
 
 
-def _ahead(site: Site, products: Mapping[str, Product], texts: Texts) -> list[str]:
-    """What visitors must know of a site whose tags do not wait for them."""
+def _besides(site: Site, products: Mapping[str, Product], texts: Texts) -> list[str]:
+    """What visitors must know of a site whose tags do not wait for them, and what is new to those
+    who are asked again."""
     names = {service.name for service in runs_ahead(site, products)}
-    return [texts("banner.ahead", ahead=texts.listed(sorted(names)))] if names else []
+    ahead = [texts("banner.ahead", ahead=texts.listed(sorted(names)))] if names else []
+    changes = site.notice.changes.get(texts.language)
+    return [*ahead, *([texts("banner.changes", changes=changes)] if changes else [])]
 
 
 def button_texts(site: Site, _: Mapping[str, Product], language: str) -> dict[str, str]:
@@ -100,7 +103,7 @@ def dialog_texts(site: Site, products: Mapping[str, Product], language: str) -> 
         "columns": [texts(f"stored.{column}") for column in STORED_COLUMNS],
         "before": [
             texts("dialog.intro"),
-            *_ahead(site, products, texts),
+            *_besides(site, products, texts),
             texts("dialog.legality"),
         ],
         "categories": [
@@ -117,6 +120,7 @@ def dialog_texts(site: Site, products: Mapping[str, Product], language: str) -> 
             texts("dialog.prevail"),
         ],
         "links": [[texts("banner.policy"), site.notice.policy[language]]],
+        "records": texts("records.title"),
     }
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
 
 BUSY_SECONDS = 5
+
+# A pipeline that ends in an error is said twice: by the error, and by a warning for each retry of
+# an event that is stored already.
+logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 
 def open_engine(url: str) -> Engine:
@@ -31,12 +36,20 @@ def open_engine(url: str) -> Engine:
         hide_parameters=True,
         pool_pre_ping=True,
         connect_args={
-            "options": "-c synchronous_commit=on -c statement_timeout=10000",
+            "options": "-c synchronous_commit=on -c statement_timeout=10000"
+            # Or a worker that hangs would hold the others up (docs/adr/0011).
+            " -c idle_in_transaction_session_timeout=5000",
             "connect_timeout": BUSY_SECONDS,
         },
     )
 
 
 def _make_sqlite_durable(connection: Any, _: object) -> None:
-    for statement in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    # `secure_delete`: what is erased is overwritten, not only forgotten.
+    for statement in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
         connection.execute(f"PRAGMA {statement}")

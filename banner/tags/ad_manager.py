@@ -5,8 +5,11 @@ from __future__ import annotations
 from ..core.product import Granted, Option, Options, Product, Step
 from .google import (
     AD_SETTINGS,
+    ADDRESS,
     ADS_COOKIES,
+    ADS_DATA,
     ADS_HOSTS,
+    COUNTRIES,
     DOUBLECLICK_COOKIES,
     GOOGLE_COOKIES,
     POLICY,
@@ -75,5 +78,8 @@ AD_MANAGER = Product(
     stored=lambda _: (*ADS_COOKIES, *DOUBLECLICK_COOKIES, *GOOGLE_COOKIES),
     certified_platform=True,
     policy=POLICY,
+    data=ADS_DATA,
+    address=ADDRESS,
+    countries=COUNTRIES,
     opt_out=AD_SETTINGS,
 )

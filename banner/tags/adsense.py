@@ -5,8 +5,11 @@ from __future__ import annotations
 from ..core.product import Granted, Option, Options, Product, Step, StoredItem
 from .google import (
     AD_SETTINGS,
+    ADDRESS,
     ADS_COOKIES,
+    ADS_DATA,
     ADS_HOSTS,
+    COUNTRIES,
     DOUBLECLICK_COOKIES,
     GOOGLE_COOKIES,
     POLICY,
@@ -70,5 +73,8 @@ ADSENSE = Product(
     stored=lambda _: STORED,
     certified_platform=True,
     policy=POLICY,
+    data=ADS_DATA,
+    address=ADDRESS,
+    countries=COUNTRIES,
     opt_out=AD_SETTINGS,
 )

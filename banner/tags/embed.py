@@ -4,7 +4,7 @@ or a script): named here so that it can be asked for, told and refused by itself
 from __future__ import annotations
 
 from ..core.product import Granted, Options, Product, Step
-from .owner import WHO, leaves, stored_by_owners_word
+from .owner import LEAST_DATA, WHO, leaves, stored_by_owners_word
 
 
 def steps(_: Options, __: Granted) -> list[Step]:
@@ -20,4 +20,5 @@ EMBED = Product(
     options={**WHO, **leaves()},
     steps=steps,
     stored=stored_by_owners_word,
+    data=LEAST_DATA,
 )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from ..core.product import Granted, Option, Options, Product, Step
 from .google import (
     AD_SETTINGS,
+    ADDRESS,
     ADS_SIGNALS,
     CLICK_COOKIES,
+    COUNTRIES,
     DOUBLECLICK_COOKIES,
     GOOGLE_COOKIES,
     POLICY,
@@ -55,5 +57,15 @@ FLOODLIGHT = Product(
     signals=ADS_SIGNALS,
     consent_mode=True,
     policy=POLICY,
+    data=(
+        "pd:IPAddress",
+        "pd:UID",
+        "pd:BrowsingBehaviour",
+        "pd:LinkClicked",
+        "pd:DeviceBased",
+        "pd:UserAgent",
+    ),
+    address=ADDRESS,
+    countries=COUNTRIES,
     opt_out=AD_SETTINGS,
 )

@@ -7,6 +7,18 @@ from ..core.product import Step, StoredItem
 
 GTAG = "https://www.googletagmanager.com/gtag/js?id="
 POLICY = "https://policies.google.com/privacy"
+ADDRESS = "1600 Amphitheatre Parkway, Mountain View, CA 94043, USA"
+COUNTRIES = ("US",)
+ADS_DATA = (
+    "pd:IPAddress",
+    "pd:UID",
+    "pd:BrowsingBehaviour",
+    "pd:LinkClicked",
+    "pd:DeviceBased",
+    "pd:UserAgent",
+    "pd:Location",
+    "pd:Interest",
+)
 AD_SETTINGS = "https://myadcenter.google.com/"
 
 ADS_SIGNALS = ("ad_storage", "ad_user_data", "ad_personalization")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.product import Granted, Option, Options, Product, Step, StoredItem
-from .google import DOUBLECLICK_COOKIES, POLICY, load_gtag
+from .google import ADDRESS, COUNTRIES, DOUBLECLICK_COOKIES, POLICY, load_gtag
 
 COOKIE_SETTINGS = ("cookie_domain", "cookie_prefix", "cookie_path", "cookie_flags")
 FLAG = r"(?i:secure|samesite=(lax|strict|none))"
@@ -171,5 +171,18 @@ GOOGLE_ANALYTICS = Product(
     signals=("analytics_storage",),
     consent_mode=True,
     policy=POLICY,
+    data=(
+        "pd:IPAddress",
+        "pd:UID",
+        "pd:BrowsingBehaviour",
+        "pd:BrowsingReferral",
+        "pd:Interaction",
+        "pd:DeviceBased",
+        "pd:UserAgent",
+        "pd:Language",
+        "pd:Location",
+    ),
+    address=ADDRESS,
+    countries=COUNTRIES,
     opt_out="https://tools.google.com/dlpage/gaoptout",
 )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..core.product import Granted, Option, Options, Product, Step
-from .google import POLICY
-from .owner import UNTOLD, leaves, stored_by_owners_word
+from .google import ADDRESS, COUNTRIES, POLICY
+from .owner import LEAST_DATA, UNTOLD, leaves, stored_by_owners_word
 
 
 def steps(options: Options, _: Granted) -> list[Step]:
@@ -43,4 +43,7 @@ GOOGLE_TAG_MANAGER = Product(
     stored=stored_by_owners_word,
     consent_mode=True,
     policy=POLICY,
+    data=LEAST_DATA,
+    address=ADDRESS,
+    countries=COUNTRIES,
 )

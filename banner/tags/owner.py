@@ -22,6 +22,17 @@ WHO: dict[str, Option] = {
         pattern=r".{1,120}",
         expected="a company's name",
     ),
+    "address": Option(
+        help="The provider's postal address, for the evidence of a choice.",
+        pattern=r".{1,200}",
+        expected="an address in one line",
+    ),
+    "countries": Option(
+        help="Where the provider processes the data, for the evidence of a choice.",
+        kind="texts",
+        pattern=r"[A-Z]{2}",
+        expected="countries by their ISO 3166 codes, such as `SG`",
+    ),
     "policy": Option(
         help="The provider's privacy policy.",
         pattern=ADDRESS,
@@ -48,6 +59,9 @@ def leaves(advice: str = "") -> dict[str, Option]:
         ),
     }
 
+
+LEAST_DATA = ("pd:IPAddress", "pd:UserAgent", "pd:BrowsingBehaviour")
+"""What any request to another host tells of a visitor."""
 
 UNTOLD = (
     "what it leaves in the browser is neither told nor deleted at a withdrawal until named here"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..core.product import Granted, Option, Options, Product, Step
-from .owner import ADDRESS, UNTOLD, WHO, leaves, stored_by_owners_word
+from .owner import ADDRESS, LEAST_DATA, UNTOLD, WHO, leaves, stored_by_owners_word
 
 
 def steps(options: Options, _: Granted) -> list[Step]:
@@ -27,4 +27,5 @@ SCRIPT = Product(
     },
     steps=steps,
     stored=stored_by_owners_word,
+    data=LEAST_DATA,
 )

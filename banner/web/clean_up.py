@@ -40,10 +40,13 @@ def delete_refused(
     tried, and browsers pass over those that do not fit. Elsewhere than on the site's own domain
     the same names belong to somebody else.
     """
-    if not reaches(site, pages):
+    if "Cookie" not in request.headers:
+        return
+    names = [name for name in request.cookies if NAME.match(name) and not OWN.match(name)]
+    if not names or not reaches(site, pages):
         return
     space = MOST_BYTES
-    for name, paths in _left_over(granted, site)[:MOST_NAMES]:
+    for name, paths in _left_over(names, granted, site)[:MOST_NAMES]:
         deletions = [*_deletions(name, paths)]
         space -= sum(len(f"Set-Cookie: {deletion}\r\n") for deletion in deletions)
         if space < 0:
@@ -52,13 +55,12 @@ def delete_refused(
             response.headers.add("Set-Cookie", deletion)
 
 
-def _left_over(granted: Granted, site: Site) -> list[tuple[str, list[str]]]:
-    """The names that are to go and their paths; first those that nobody else can delete."""
+def _left_over(names: list[str], granted: Granted, site: Site) -> list[tuple[str, list[str]]]:
+    """Those of ``names`` that are to go and their paths; first what nobody else can delete."""
     kept = [item for service in site.services if _runs(service, granted) for item in _of(service)]
     gone = [
         item for service in site.services if not _runs(service, granted) for item in _of(service)
     ]
-    names = [name for name in request.cookies if NAME.match(name) and not OWN.match(name)]
     found: dict[str, list[str]] = {}
     for item in sorted(gone, key=lambda item: item.removed_by != "service"):
         for name in names:

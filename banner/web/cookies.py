@@ -39,6 +39,17 @@ def keep_token(response: Response, token: str, site: Site, page: Origin) -> None
     )
 
 
+def drop_token(response: Response, site: Site) -> None:
+    """Expire the cookie, where the service can have set it for its own pages."""
+    origin = the_service().origin
+    reach = cookie_reach(site, page=origin, service=origin)
+    if reach is None:
+        return
+    response.delete_cookie(
+        _name(site), path="/", domain=reach or None, secure=is_secure(), samesite="Lax"
+    )
+
+
 def reaches(site: Site, pages: Iterable[Origin]) -> bool:
     """Does a cookie of the service's reach one of these pages?"""
     service = the_service().origin

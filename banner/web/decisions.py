@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
-from ..core.decision import MAX_BODY_BYTES, parse_decision
-from ..core.errors import ContentTypeWrong, TokenMissing
-from ..core.release import Release
+from ..core.decision import MAX_BODY_BYTES, Decision, parse_decision
+from ..core.errors import ContentTypeWrong, TokenMissing, TokenRefused
 from ..core.site import Site
 from ..core.token import read_token
-from ..script.stand_in import redirected
+from .answers import answer_of, release_of
 from .clean_up import delete_refused
 from .cookies import keep_token, presented_token
+from .limiter import Lane
+from .limits import lane_of, spend
 from .origins import allow_origin, asking_origin, preflight
 from .service import the_service
 from .signals import signals_of
@@ -25,15 +26,13 @@ def decide(site_id: str) -> Response:
     service = the_service()
     site = service.site(site_id)
     origin = asking_origin(site)
-    answer = service.consent.submit(parse_decision(_body()), site, signals_of(site))
-    response = _private(
-        {"token": answer.token, "record": answer.record, "release": _shown(answer.release)}
-    )
-    response.status_code = 201
+    decision = parse_decision(_body())
+    spend(_lane_of(decision, site), site)
+    answer = service.consent.submit(decision, site, signals_of(site))
+    response = answer_of(answer)
     if answer.token:
         keep_token(response, answer.token, site, origin)
-        granted = read_token(answer.token, site, service.consent.keys).granted
-        delete_refused(response, granted, site, [origin])
+        delete_refused(response, answer.granted, site, [origin])
     return response
 
 
@@ -42,8 +41,9 @@ def release(site_id: str) -> Response:
     service = the_service()
     site = service.site(site_id)
     asking_origin(site)
+    spend("read", site)
     opened = service.consent.release(_token(site), site, signals_of(site))
-    return _private({"release": _shown(opened)})
+    return release_of(opened)
 
 
 @decisions.route("/v1/<site_id>/decisions", methods=["OPTIONS"])
@@ -56,6 +56,18 @@ def may_decide(site_id: str) -> Response:
 def may_ask_for_release(site_id: str) -> Response:
     asking_origin(the_service().site(site_id))
     return preflight("GET", "authorization")
+
+
+def _lane_of(decision: Decision, site: Site) -> Lane:
+    """Whoever only takes something back is not held up with those who grant."""
+    if not decision.grants:
+        return "refuse"
+    try:
+        before = read_token(decision.previous, site, the_service().consent.keys).granted
+    except TokenRefused:
+        return "grant"
+    choices = {**decision.categories, **decision.services}
+    return lane_of([name for name, on in choices.items() if on], before)
 
 
 def _body() -> bytes:
@@ -74,14 +86,3 @@ def _token(site: Site) -> str:
     if not token:
         raise TokenMissing("no token was presented")
     return token
-
-
-def _shown(release: Release) -> Release:
-    return redirected(release, the_service().stand_in)
-
-
-def _private(answer: dict[str, object]) -> Response:
-    response = jsonify(answer)
-    response.headers["Cache-Control"] = "private, no-store"
-    response.vary.update(("Cookie", "Authorization"))
-    return response

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, g, jsonify
 from werkzeug.exceptions import HTTPException
 
+from .. import metrics
 from ..core import errors
+from ..logs import cause_of
 
 log = logging.getLogger("izin")
 
@@ -23,7 +25,13 @@ STATUS: dict[type[errors.IzinError], int] = {
     errors.EventConflict: 409,
     errors.DecisionRefused: 422,
     errors.TokenRefused: 403,
+    errors.QueryRefused: 400,
+    errors.LedgerPlace: 404,
+    errors.LedgerEmpty: 404,
+    errors.LedgerBroken: 500,
+    errors.TooManyRequests: 429,
     errors.StoreUnavailable: 503,
+    errors.Draining: 503,
 }
 RETRY_SECONDS = 5
 
@@ -39,24 +47,31 @@ def register(app: Flask) -> None:
 
 
 def answer_refusal(error: errors.IzinError) -> Response:
-    if isinstance(error, errors.StoreUnavailable):
-        # The driver's own words alone: SQLAlchemy's would repeat the statement.
-        log.error("the store is unavailable: %s", getattr(error.__cause__, "orig", error.__cause__))
+    note(error)
     response = _answer(status_of(error), error.code, error.message, dict(error.detail))
-    if response.status_code == 503:
-        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    if response.status_code in (429, 503):
+        seconds = error.detail.get("retry_seconds", RETRY_SECONDS)
+        response.headers["Retry-After"] = str(seconds)
     return response
+
+
+def note(error: errors.IzinError) -> None:
+    """Count and log a refusal, whichever way the visitor is told of it."""
+    _count(error.code)
+    if isinstance(error, errors.StoreUnavailable):
+        log.error("store_unavailable", extra={"cause": cause_of(error.__cause__) or error.message})
 
 
 def answer_http(error: HTTPException) -> Response:
     """Flask's own refusals (404, 405, 413 …) in the same form."""
     too_large = error.code == STATUS[errors.BodyTooLarge]
     code = errors.BodyTooLarge.code if too_large else error.name.lower().replace(" ", "_")
+    _count(code)
     response = _answer(error.code or 500, code, error.description or "", {})
     response.headers.extend(
         (name, value)
         for name, value in error.get_headers()
-        if name.lower() in ("allow", "location")
+        if name.lower() in ("allow", "location", "www-authenticate")
     )
     return response
 
@@ -66,3 +81,8 @@ def _answer(status: int, code: str, message: str, detail: dict[str, object]) -> 
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _count(code: str) -> None:
+    metrics.refused(code)
+    g.refused = code

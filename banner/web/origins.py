@@ -35,7 +35,8 @@ def asking_origin(site: Site) -> Origin:
 
 def allow_origin(response: Response) -> Response:
     """Let the asking page read the answer, errors included, if it is one of the site's."""
-    response.vary.add("Origin")
+    if "Origin" not in response.headers.get("Vary", ""):
+        response.vary.add("Origin")
     site = the_service().sites.get((request.view_args or {}).get("site_id", ""))
     origin = parse_origin(request.headers.get("Origin", ""))
     if site and origin in site.origins:

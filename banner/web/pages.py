@@ -15,9 +15,11 @@ from ..core.decision import UUID, Decision
 from ..core.errors import (
     ChoiceContradictory,
     EventConflict,
+    IzinError,
     StoreUnavailable,
     TokenConflict,
     TokenRefused,
+    TooManyRequests,
 )
 from ..core.signals import GPC_REFUSES, held_by
 from ..core.site import Site
@@ -25,8 +27,9 @@ from ..core.token import Token, read_token
 from ..script.texts import dialog_texts, texts_of
 from .clean_up import delete_refused
 from .cookies import keep_token, presented_token, reaches
-from .errors import status_of
+from .errors import note, status_of
 from .html import language_of, page
+from .limits import lane_of, spend
 from .service import the_service
 from .signals import signals_of
 
@@ -50,12 +53,13 @@ def choose(site_id: str) -> Response:
     form = PreferencesForm(formdata=request.form)
     if not form.validate():
         return _page(site, form, error="expired", status=400)
-    before = _present_choice(site)
+    before, chosen = _present_choice(site), _chosen(site)
     try:
-        token = _submit(site, language, _chosen(site), form.event.data or "")
-    except (StoreUnavailable, ChoiceContradictory) as error:
-        told = "store" if isinstance(error, StoreUnavailable) else "choice"
-        return _page(site, form, error=told, status=status_of(error))
+        spend(lane_of(chosen, before.granted if before else ()), site)
+        token = _submit(site, language, chosen, form.event.data or "")
+    except (StoreUnavailable, ChoiceContradictory, TooManyRequests) as error:
+        note(error)
+        return _page(site, form, error=_alert(error), status=status_of(error))
     now = read_token(token, site, service.consent.keys)
     withdrawn = before is not None and bool(before.granted) and not now.granted
     session[_told(site)] = ["withdrawn" if withdrawn else "saved", now.issued]
@@ -101,6 +105,7 @@ def _submit(site: Site, language: str, granted: set[str], event: str) -> str:
         services={name: name in granted for name in site.service_ids},
         gpc=signals_of(site).gpc,
         client_time="",
+        script=the_service().bundles[site.id].version,
         previous=_presented(site) or "",
     )
     consent = the_service().consent
@@ -112,6 +117,13 @@ def _submit(site: Site, language: str, granted: set[str], event: str) -> str:
         answer = consent.submit(again, site, signals_of(site))
     assert answer.token is not None, "a choice on this page is never for once"
     return answer.token
+
+
+def _alert(error: IzinError) -> str:
+    """The end of the key of the sentence that tells of it."""
+    if isinstance(error, TooManyRequests):
+        return "busy"
+    return "store" if isinstance(error, StoreUnavailable) else "choice"
 
 
 # --- what the visitor sees -----------------------------------------------------------------

@@ -31,10 +31,16 @@ def the_script(site_id: str) -> Response:
 def the_part(site_id: str, version: str, part: str) -> Response:
     service = the_service()
     service.site(site_id)
-    packed = service.bundles[site_id].parts.get(f"{version}/{part}.js")
-    if packed is None:
+    bundle = service.bundles[site_id]
+    packed = bundle.parts.get(f"{version}/{part}.js")
+    if packed:
+        return packed_response(packed, FOR_EVER)
+    # A page with an older script may need today's messages: one says that the notice has changed.
+    # Other parts hold words to decide by, and those must be the ones that its script names.
+    messages = bundle.parts.get(f"{bundle.version}/{part}.js")
+    if messages is None or part.partition(".")[0] != "notes":
         abort(404)
-    return packed_response(packed, FOR_EVER)
+    return packed_response(messages, "no-cache")
 
 
 def packed_response(packed: Packed, cache: str) -> Response:

@@ -12,8 +12,11 @@ from ..consent import Consent
 from ..core.errors import SiteUnknown
 from ..core.origin import Origin
 from ..core.site import Site
+from ..ledger import Ledger
+from ..receipts import Receipts
 from ..script.compose import Bundle
 from ..script.declaration import Declaration
+from .limiter import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,9 @@ class Service:
     bundles: Mapping[str, Bundle]
     declarations: Mapping[str, Declaration]
     consent: Consent
+    ledger: Ledger
+    receipts: Receipts
+    limits: Limits
     origin: Origin
     """Where browsers reach this service: never taken from a ``Host`` header."""
     stand_in: str

@@ -139,7 +139,7 @@ function report(error) {
 /** The array of that name, made if it is missing, or if an element's name stands in its place. */
 function at(name) {
   const global = /** @type {Record<string, any>} */ (window);
-  if (!global[name] || !global[name].push) global[name] = [];
+  if (!global[name]?.push) global[name] = [];
   return global[name];
 }
 

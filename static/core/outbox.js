@@ -41,6 +41,7 @@ const eventOf = (choice, surface) => ({
   ...complete(choice),
   signals: { gpc: gpc() },
   client_time: new Date().toISOString(),
+  script: config.version,
 });
 
 /**

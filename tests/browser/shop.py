@@ -35,6 +35,8 @@ languages = ["id", "en"]
 version = "{notice}"
 effective = 2026-11-22
 policy = "https://www.toko.co.id/privasi"
+revision = {revision}
+{changes}
 [contact]
 address = "Jalan Contoh 1, Jakarta"
 email = "privasi@toko.co.id"
@@ -108,6 +110,8 @@ class Shop:
     domain: str | None = "toko.co.id"
     origins: tuple[str, ...] = ("https://www.toko.co.id", "https://shop.toko.co.id")
     notice: str = "2026-11-22"
+    revision: int = 1
+    changes: Mapping[str, str] = field(default_factory=dict)
     button: str = "left"
     layout: str = "bar"
     services: str = SERVICES
@@ -124,6 +128,10 @@ class Shop:
                 origins=", ".join(f'"{origin}"' for origin in self.origins),
                 cookie=f'[cookie]\ndomain = "{self.domain}"' if self.domain else "",
                 notice=self.notice,
+                revision=self.revision,
+                changes="\n".join(
+                    f'changes.{name} = "{text}"' for name, text in self.changes.items()
+                ),
                 button=self.button,
                 layout=self.layout,
                 services=self.services,

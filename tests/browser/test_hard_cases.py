@@ -320,6 +320,7 @@ def test_a_country_table_added_later_reaches_who_accepted_before(
     accept(shop, visitor)
     visitor.leave()
     shop.services, shop.proxies = SERVICES + '[country]\nheader = "CF-IPCountry"\n', "1"
+    shop.revision = 2
     shop.open()
     # The hour for which pages keep the script is over.
     visitor.page.goto("https://www.toko.co.id/")

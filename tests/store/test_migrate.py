@@ -3,15 +3,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, MetaData, Table, insert, inspect
 
+from banner.paths import MIGRATIONS
 from banner.store.engine import open_engine
 from banner.store.migrate import migrate
 from banner.store.records import Records
 from banner.store.schema import metadata
-from tests.builders import a_record
+from tests.builders import NOON, a_record
+from tests.service import StoredRecords
 
 
 @pytest.fixture
@@ -50,8 +54,36 @@ def test_the_names_of_constraints_are_those_of_the_metadata(empty: Engine) -> No
 
 def test_migrating_again_changes_nothing_and_loses_nothing(empty: Engine) -> None:
     migrate(empty)
-    record = Records(empty).add(a_record())
+    record = StoredRecords(empty).add(a_record())
 
     migrate(empty)
 
     assert Records(empty).find(record.id) == record
+
+
+def test_a_record_from_before_the_ledger_is_still_there(empty: Engine) -> None:
+    upgrade(empty, "0001")
+    old = {
+        "id": "record-1", "site": "example", "event": "event-1", "recorded_at": NOON,
+        "valid_until": NOON, "kind": "granted", "notice": "2026", "locale": "id",
+        "surface": "banner", "categories": '{"analytics":true}', "services": "{}", "gpc": False,
+        "client_time": "", "previous": None,
+    }  # fmt: skip
+    with empty.begin() as connection:
+        before = Table("records", MetaData(), autoload_with=connection)
+        connection.execute(insert(before), old)
+
+    migrate(empty)
+
+    record = Records(empty).find("record-1")
+    assert record is not None
+    assert record.granted == ("analytics",)
+    assert (record.principal, record.salt, record.notice_hash) == (None, b"", "")
+
+
+def upgrade(engine: Engine, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)

@@ -13,12 +13,11 @@ from banner.core.errors import EventConflict, StoreUnavailable
 from banner.core.record import Record
 from banner.store.engine import open_engine
 from banner.store.migrate import migrate
-from banner.store.records import Records
 from tests.builders import ANALYTICS, EVENT, OTHER_EVENT, a_record
-from tests.service import Rows
+from tests.service import Rows, StoredRecords
 
 
-def test_what_was_added_is_found_whole(records: Records) -> None:
+def test_what_was_added_is_found_whole(records: StoredRecords) -> None:
     record = a_record(*ANALYTICS, previous="record-0", gpc=True, locale="en")
 
     added = records.add(record)
@@ -27,14 +26,14 @@ def test_what_was_added_is_found_whole(records: Records) -> None:
     assert records.find("record-1") == record
 
 
-def test_what_was_never_added_is_not_found(records: Records) -> None:
+def test_what_was_never_added_is_not_found(records: StoredRecords) -> None:
     records.add(a_record())
 
     assert records.find("record-2") is None
     assert records.find("") is None
 
 
-def test_the_row_is_committed_when_add_returns(records: Records, rows: Rows) -> None:
+def test_the_row_is_committed_when_add_returns(records: StoredRecords, rows: Rows) -> None:
     records.add(a_record(*ANALYTICS))
 
     (row,) = rows.all()
@@ -44,7 +43,7 @@ def test_the_row_is_committed_when_add_returns(records: Records, rows: Rows) -> 
 
 
 def test_the_same_event_is_one_row_and_the_first_record_comes_back(
-    records: Records, rows: Rows
+    records: StoredRecords, rows: Rows
 ) -> None:
     first = records.add(a_record(*ANALYTICS))
 
@@ -66,7 +65,7 @@ def test_the_same_event_is_one_row_and_the_first_record_comes_back(
     ids=lambda changes: next(iter(changes)),
 )
 def test_the_same_event_with_other_contents_is_refused_and_the_first_stays(
-    records: Records, rows: Rows, changes: dict[str, object]
+    records: StoredRecords, rows: Rows, changes: dict[str, object]
 ) -> None:
     first = records.add(a_record(*ANALYTICS))
 
@@ -77,7 +76,9 @@ def test_the_same_event_with_other_contents_is_refused_and_the_first_stays(
     assert rows.count() == 1
 
 
-def test_two_events_are_two_rows_even_if_they_say_the_same(records: Records, rows: Rows) -> None:
+def test_two_events_are_two_rows_even_if_they_say_the_same(
+    records: StoredRecords, rows: Rows
+) -> None:
     records.add(a_record(id="record-1", event=EVENT))
 
     records.add(a_record(id="record-2", event=OTHER_EVENT))
@@ -85,7 +86,7 @@ def test_two_events_are_two_rows_even_if_they_say_the_same(records: Records, row
     assert rows.count() == 2
 
 
-def test_two_sites_may_see_the_same_event(records: Records, rows: Rows) -> None:
+def test_two_sites_may_see_the_same_event(records: StoredRecords, rows: Rows) -> None:
     records.add(a_record(id="record-1"))
 
     records.add(replace(a_record(id="record-2"), site="other"))
@@ -93,7 +94,7 @@ def test_two_sites_may_see_the_same_event(records: Records, rows: Rows) -> None:
     assert rows.count() == 2
 
 
-def test_an_id_that_is_taken_stores_nothing(records: Records, rows: Rows) -> None:
+def test_an_id_that_is_taken_stores_nothing(records: StoredRecords, rows: Rows) -> None:
     records.add(a_record(event=EVENT))
 
     with pytest.raises(StoreUnavailable):
@@ -123,7 +124,7 @@ def together(count: int, act: Callable[[int], Record]) -> list[Record | Exceptio
 
 
 def test_twenty_at_once_with_the_same_event_get_one_row_and_one_answer(
-    records: Records, rows: Rows
+    records: StoredRecords, rows: Rows
 ) -> None:
     answers = together(20, lambda number: records.add(a_record(*ANALYTICS, id=f"record-{number}")))
 
@@ -132,7 +133,9 @@ def test_twenty_at_once_with_the_same_event_get_one_row_and_one_answer(
     assert answers == [records.find(rows.all()[0]["id"])] * 20
 
 
-def test_twenty_at_once_with_their_own_events_are_twenty_rows(records: Records, rows: Rows) -> None:
+def test_twenty_at_once_with_their_own_events_are_twenty_rows(
+    records: StoredRecords, rows: Rows
+) -> None:
     answers = together(
         20, lambda number: records.add(a_record(id=f"record-{number}", event=f"event-{number}"))
     )
@@ -144,7 +147,7 @@ def test_twenty_at_once_with_their_own_events_are_twenty_rows(records: Records, 
 # --- superseded ----------------------------------------------------------------------------
 
 
-def test_a_record_is_superseded_once_a_later_one_names_it(records: Records) -> None:
+def test_a_record_is_superseded_once_a_later_one_names_it(records: StoredRecords) -> None:
     records.add(a_record(*ANALYTICS, id="record-1", event=EVENT))
     before = records.is_superseded("record-1")
 
@@ -157,7 +160,7 @@ def test_a_record_is_superseded_once_a_later_one_names_it(records: Records) -> N
 
 # --- away ----------------------------------------------------------------------------------
 
-ACTS: dict[str, Callable[[Records], object]] = {
+ACTS: dict[str, Callable[[StoredRecords], object]] = {
     "add": lambda records: records.add(a_record()),
     "find": lambda records: records.find("record-1"),
     "is_superseded": lambda records: records.is_superseded("record-1"),
@@ -168,9 +171,9 @@ every_act = pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())
 
 @every_act
 def test_without_its_table_nothing_is_answered(
-    engine: Engine, act: Callable[[Records], object]
+    engine: Engine, act: Callable[[StoredRecords], object]
 ) -> None:
-    records = Records(engine)
+    records = StoredRecords(engine)
     with engine.begin() as connection:
         connection.execute(text("DROP TABLE records"))
 
@@ -189,12 +192,12 @@ def dead_port() -> int:
 
 @every_act
 def test_with_postgresql_away_nothing_is_answered(
-    act: Callable[[Records], object], dead_port: int
+    act: Callable[[StoredRecords], object], dead_port: int
 ) -> None:
     engine = open_engine(f"postgresql+psycopg://izin:secret@127.0.0.1:{dead_port}/izin")
 
     with pytest.raises(StoreUnavailable) as caught:
-        act(Records(engine))
+        act(StoredRecords(engine))
 
     engine.dispose()
     assert "secret" not in str(caught.value)
@@ -202,14 +205,14 @@ def test_with_postgresql_away_nothing_is_answered(
 
 @every_act
 def test_with_a_file_that_is_no_database_nothing_is_answered(
-    act: Callable[[Records], object], tmp_path: Path
+    act: Callable[[StoredRecords], object], tmp_path: Path
 ) -> None:
     file = tmp_path / "broken.sqlite3"
     file.write_bytes(b"this is no database" * 100)
     engine = open_engine(f"sqlite:///{file}")
 
     with pytest.raises(StoreUnavailable):
-        act(Records(engine))
+        act(StoredRecords(engine))
 
     engine.dispose()
 
@@ -225,8 +228,8 @@ def test_while_another_process_writes_to_sqlite_for_too_long_nothing_is_stored(
     with other.connect() as connection:
         connection.execute(text("BEGIN IMMEDIATE"))
         with pytest.raises(StoreUnavailable):
-            Records(mine).add(a_record())
-        found = Records(mine).find("record-1")
+            StoredRecords(mine).add(a_record())
+        found = StoredRecords(mine).find("record-1")
 
     mine.dispose()
     other.dispose()
@@ -234,7 +237,7 @@ def test_while_another_process_writes_to_sqlite_for_too_long_nothing_is_stored(
 
 
 def test_a_database_that_comes_back_is_used_again(engine: Engine, rows: Rows) -> None:
-    records = Records(engine)
+    records = StoredRecords(engine)
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE records RENAME TO elsewhere"))
     with pytest.raises(StoreUnavailable):

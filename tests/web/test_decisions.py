@@ -276,7 +276,7 @@ def test_what_no_one_expected_is_a_500_that_tells_nothing_and_signs_nothing(
     def fail(*_: object) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr(type(service_of(api.app).consent.records), "add", fail)
+    monkeypatch.setattr(type(service_of(api.app).consent), "submit", fail)
 
     response = api.decide(*ANALYTICS)
 

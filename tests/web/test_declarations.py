@@ -395,6 +395,7 @@ def test_tags_that_load_before_a_choice_are_declared_as_such(
 def test_a_change_of_the_file_changes_the_declaration(new_app: NewApp) -> None:
     before = new_app().test_client()
     document = with_service("google-analytics", name="Statistik Kami")
+    document["notice"]["revision"] = 2
     after = new_app({"example": document}).test_client()
 
     assert "Statistik Kami" not in before.get(URL).text

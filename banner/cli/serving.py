@@ -1,47 +1,28 @@
-"""The commands: ``flask --app wsgi …``.
-
-Flask finds them by the entry points in ``setup.cfg`` and does not load the service for them: they
-are needed most when it cannot start.
-"""
+"""From a checkout to a service that answers."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Any, get_args
+from collections.abc import Mapping
+from typing import get_args
 
 import click
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 
-from . import announce
-from .core.errors import SettingsWrong, StoreUnavailable
-from .core.problem import Problem, Severity, note
-from .core.site import Site
-from .keys import load_keys, make_keys
-from .settings import Settings, read_settings
-from .site_files import load_sites, sites_to_serve
-from .store.engine import open_engine
-from .store.migrate import migrate as bring_up_to_date
-from .store.records import Records
-
-
-def with_settings(command: Callable[..., None]) -> Callable[..., None]:
-    """Give the command the settings; wrong ones end it with one line and not a traceback."""
-
-    @wraps(command)
-    def run(**options: Any) -> None:
-        try:
-            command(read_settings(os.environ), **options)
-        except SettingsWrong as error:
-            raise click.ClickException(str(error)) from None
-
-    return run
+from .. import announce
+from ..core.errors import StoreUnavailable
+from ..core.problem import Problem, Severity, note
+from ..core.site import Site
+from ..keys import load_keys
+from ..settings import Settings
+from ..site_files import load_sites, sites_to_serve
+from ..store.engine import open_engine
+from ..store.migrate import migrate as bring_up_to_date
+from ..store.records import Records
+from .common import with_settings
+from .notices import problems_with_notices, refuse_changed_words
+from .server import run
 
 
 @click.command()
@@ -53,6 +34,7 @@ def check(settings: Settings, production: bool) -> None:
         settings.sites_folder, production=production or settings.is_production
     )
     problems += _beyond_the_files(settings, sites)
+    problems += problems_with_notices(settings, sites)
     for problem in problems:
         click.echo(f"{problem.severity}: {problem}", err=problem.severity == "error")
     counts = Counter(problem.severity for problem in problems)
@@ -72,43 +54,28 @@ def migrate(settings: Settings) -> None:
 
 
 @click.command()
-@with_settings
-def keys(settings: Settings) -> None:
-    """Make the file of secret keys, unless there is one."""
-    try:
-        make_keys(settings.keys_file)
-    except FileExistsError:
-        raise click.ClickException(f"{settings.keys_file} is there already") from None
-    click.echo(f"made {settings.keys_file}, readable by its owner alone")
-
-
-@click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to bind.")
 @click.option("--port", default=8000, show_default=True, help="The port to bind.")
 @click.option("--workers", default=1, show_default=True, help="Processes; 1 with SQLite.")
 @click.option("--threads", default=16, show_default=True, help="Threads of each process.")
+@click.option(
+    "--drain",
+    default=0,
+    show_default=True,
+    help="Seconds between SIGTERM, when `/readyz` says 503, and the end.",
+)
 @with_settings
-def serve(settings: Settings, host: str, port: int, workers: int, threads: int) -> None:
+def serve(settings: Settings, host: str, port: int, workers: int, threads: int, drain: int) -> None:
     """Serve with granian, and say when the first request can be made."""
     if workers > 1 and settings.database_url.startswith("sqlite"):
         raise click.UsageError("SQLite takes one process; use PostgreSQL for more")
     # What a worker would stumble over is said here once, in words.
     load_keys(settings.keys_file, production=settings.is_production)
-    sites_to_serve(settings.sites_folder, production=settings.is_production)
+    sites = sites_to_serve(settings.sites_folder, production=settings.is_production)
     _refuse_without_tables(settings)
+    refuse_changed_words(settings, sites)
     subprocess.Popen([sys.executable, announce.__file__, f"http://{host}:{port}", settings.url])
-    Granian(
-        "wsgi:app",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=threads,
-        log_level=LogLevels.error,
-    ).serve()
-
-
-COMMANDS = (check, migrate, keys, serve)
+    run(settings, host=host, port=port, workers=workers, threads=threads, drain=drain)
 
 
 def _beyond_the_files(settings: Settings, sites: Mapping[str, Site]) -> list[Problem]:

@@ -1,0 +1,14 @@
+"""The commands: ``flask --app wsgi …``.
+
+Flask finds them by the entry points in ``setup.cfg`` and does not load the service for them: they
+are needed most when it cannot start.
+"""
+
+from .backup import backup, restore
+from .keys import keys
+from .ledger import ledger
+from .records import prune, records
+from .serving import check, migrate, serve
+from .stops import stops
+
+COMMANDS = (check, migrate, keys, serve, ledger, records, prune, stops, backup, restore)

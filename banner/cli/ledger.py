@@ -1,0 +1,131 @@
+"""The ledger: checked, signed, proved, and handed to an auditor."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from sqlalchemy import Engine
+
+from ..core.errors import IzinError, SettingsWrong
+from ..keys import load_keys
+from ..ledger import Ledger, host_of
+from ..ledger_check import check_ledger
+from ..ledger_export import export_log
+from ..settings import Settings
+from ..store.engine import open_engine
+from .common import kept_outside, with_settings
+
+
+@click.group()
+def ledger() -> None:
+    """The log that every record is a leaf of."""
+
+
+@ledger.command()
+@click.argument("site", required=False)
+@click.option(
+    "--checkpoint",
+    "files",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A checkpoint that was kept elsewhere, which the log must still meet; may be repeated.",
+)
+@click.option(
+    "--key",
+    "vkeys",
+    multiple=True,
+    help="A public key that was kept elsewhere: then only such keys count; may be repeated.",
+)
+@with_settings
+def verify(
+    settings: Settings, site: str | None, files: Sequence[Path], vkeys: Sequence[str]
+) -> None:
+    """Rebuild a site's log, or all, and say which record, leaf or checkpoint is wrong."""
+    faults = 0
+    with _engine(settings) as engine:
+        keys = (lambda _: vkeys) if vkeys else _ledger(settings, engine).vkeys_named
+        outside = kept_outside(files)
+        for finding in check_ledger(
+            engine, keys=keys, sites=[site] if site else [], outside=outside
+        ):
+            faults += finding.is_fault
+            word = "error" if finding.is_fault else "note"
+            click.echo(f"{word}: {finding}", err=finding.is_fault)
+    click.echo(f"{faults} fault{'' if faults == 1 else 's'}")
+    sys.exit(1 if faults else 0)
+
+
+@ledger.command()
+@click.argument("site")
+@with_settings
+def export(settings: Settings, site: str) -> None:
+    """Write a site's whole log for an auditor, one JSON object a line."""
+    with _engine(settings) as engine:
+        signer = _ledger(settings, engine)
+        origin = signer.origin(site)
+        for line in export_log(engine, site, origin=origin, vkeys=signer.vkeys(site)):
+            click.echo(json.dumps(line, ensure_ascii=False, separators=(",", ":")))
+
+
+@ledger.command()
+@click.argument("site")
+@with_settings
+def checkpoint(settings: Settings, site: str) -> None:
+    """Print a checkpoint over everything that a site's log holds, signed now if need be."""
+    with _engine(settings) as engine:
+        click.echo(_ledger(settings, engine).covering_all(site).note, nl=False)
+
+
+@ledger.command()
+@click.argument("site")
+@click.argument("record")
+@with_settings
+def proof(settings: Settings, site: str, record: str) -> None:
+    """Print the proof that a record is in its site's log, as JSON."""
+    with _engine(settings) as engine:
+        signer = _ledger(settings, engine)
+        leaf = signer.leaf_of(record)
+        if leaf is None or leaf.site != site:
+            raise click.ClickException(f"no leaf of {site} commits to the record {record}")
+        covering = signer.covering(site, leaf.position)
+        path = signer.inclusion(site, leaf.position, covering.size)
+        told = {
+            "record": record,
+            "origin": covering.origin,
+            "position": leaf.position,
+            "size": covering.size,
+            "leaf": leaf.hash.hex(),
+            "proof": [hash.hex() for hash in path],
+            "checkpoint": covering.note,
+        }
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def _engine(settings: Settings) -> Iterator[Engine]:
+    """The database; what it or the ledger refuses ends the command with one line."""
+    engine = open_engine(settings.database_url)
+    try:
+        yield engine
+    except SettingsWrong:
+        raise
+    except IzinError as error:
+        raise click.ClickException(error.message) from error
+    finally:
+        engine.dispose()
+
+
+def _ledger(settings: Settings, engine: Engine) -> Ledger:
+    keys = load_keys(settings.keys_file, production=settings.is_production)
+    return Ledger(
+        engine,
+        keys=keys.ledger,
+        host=host_of(settings.origin),
+        now=lambda: time.time_ns() // 1_000_000,
+    )

@@ -1,0 +1,253 @@
+"""What one transaction of the writer holds: records and erasures, each with its leaf.
+
+Rows are added, and a record's row deleted when it is erased; nothing is changed. Optimistic where
+that is safe: an event that is stored already and a place in the log that is taken are told by the
+database's own constraints, and only then is read what stands there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, delete, func, select, text, tuple_
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from .. import metrics
+from ..core.errors import EventConflict, IzinError, StoreUnavailable
+from ..core.evidence import erasure_of, evidence_of, leaf_of_erasure, leaf_of_record
+from ..core.merkle import EMPTY, Peaks, extend, leaf_hash, peaks_needed
+from ..core.record import Record
+from ..core.stop import Stop
+from . import stops
+from .rows import add_rows, record_of, row_of
+from .schema import erasures, leaves, nodes, records
+from .traces import wipe
+from .writer import Act, Outcome
+
+ATTEMPTS = 4
+LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """A record to be stored, with whom to tell of it. Its outcome is the record that is stored."""
+
+    record: Record
+    stop: Stop | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """A record to be erased. Its outcome says whether there was one."""
+
+    record: str
+    at: int
+    """Milliseconds since 1970 UTC."""
+    reason: str
+
+
+@dataclass(slots=True)
+class _Leaf:
+    hash: bytes
+    record: str | None
+    erasure: tuple[int, int, str] | None = None
+
+
+class Appending:
+    """Writes acts and their leaves. For one thread: it remembers how far each log has come."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._peaks: dict[str, Peaks] = {}
+        self._grown: set[str] = set()
+
+    def grown(self) -> set[str]:
+        """The sites whose logs have grown by it since this was last asked."""
+        grown, self._grown = self._grown, set()
+        return grown
+
+    def __call__(self, acts: Sequence[Act]) -> Sequence[Outcome]:
+        """Write ``acts`` in one transaction; see ``writer.Commit``."""
+        known: dict[tuple[str, str], Record] = {}
+        for _ in range(ATTEMPTS):
+            try:
+                return self._attempt(acts, known)
+            except IntegrityError:
+                # An event that is stored already, or a leaf that another process has added.
+                self._peaks.clear()
+                known = self._stored(acts)
+            except (DBAPIError, PoolTimeout) as error:
+                self._peaks.clear()
+                metrics.commit_failed()
+                raise StoreUnavailable("the record could not be stored") from error
+        metrics.commit_failed()
+        raise StoreUnavailable("the record could not be stored: others write the same")
+
+    def _attempt(
+        self, acts: Sequence[Act], known: dict[tuple[str, str], Record]
+    ) -> Sequence[Outcome]:
+        outcomes: list[Outcome] = []
+        fresh: dict[tuple[str, str], Add] = {}
+        for act in acts:
+            outcomes.append(_outcome(act, known, fresh))
+        erased = [act for act in acts if isinstance(act, Erase)]
+        if not fresh and not erased:
+            return outcomes
+        begun = time.perf_counter()
+        with self._engine.begin() as connection:
+            batch = _Batch(connection, self._peaks)
+            gone = batch.find(erased)
+            batch.lock({site for site, _ in fresh} | {row.site for row in gone.values()})
+            batch.add(list(fresh.values()))
+            batch.erase(gone)
+        self._peaks.update(batch.peaks)
+        self._grown.update(batch.peaks)
+        metrics.committed(len(fresh) + len(gone), time.perf_counter() - begun)
+        for site, count in Counter(site for site, _ in fresh).items():
+            metrics.stored(site, count)
+        if gone:
+            wipe(self._engine)  # if somebody reads, a later round does it
+        return [
+            act.record in gone if isinstance(act, Erase) else outcome
+            for act, outcome in zip(acts, outcomes, strict=True)
+        ]
+
+    def _stored(self, acts: Sequence[Act]) -> dict[tuple[str, str], Record]:
+        """What is stored of the events of ``acts``."""
+        events = [(act.record.site, act.record.event) for act in acts if isinstance(act, Add)]
+        found = select(records).where(tuple_(records.c.site, records.c.event).in_(events))
+        try:
+            with self._engine.connect() as connection:
+                rows = [record_of(row) for row in connection.execute(found)]
+        except (DBAPIError, PoolTimeout) as error:
+            raise StoreUnavailable("the record could not be stored") from error
+        return {(record.site, record.event): record for record in rows}
+
+
+def _outcome(
+    act: Act, known: dict[tuple[str, str], Record], fresh: dict[tuple[str, str], Add]
+) -> Outcome:
+    """What becomes of ``act``; a new record is put among the ``fresh`` ones."""
+    if not isinstance(act, Add):
+        return None
+    key = act.record.site, act.record.event
+    stored = known.get(key) or (fresh[key].record if key in fresh else None)
+    if stored is None:
+        fresh[key] = act
+        return act.record
+    return stored if stored.says_the_same_as(act.record) else _conflict()
+
+
+def _conflict() -> IzinError:
+    return EventConflict("this event is recorded with other contents")
+
+
+class _Batch:
+    """One transaction."""
+
+    def __init__(self, connection: Connection, remembered: dict[str, Peaks]) -> None:
+        self._connection = connection
+        self._remembered = remembered
+        self.peaks: dict[str, Peaks] = {}
+
+    def lock(self, sites: set[str]) -> None:
+        """Let no other process add to these logs meanwhile; SQLite locks by itself."""
+        if self._connection.dialect.name != "sqlite":
+            for site in sorted(sites):
+                self._connection.execute(LOCK, {"name": f"izin.log.{site}"})
+
+    def add(self, acts: Sequence[Add]) -> None:
+        if not acts:
+            return
+        add_rows(self._connection, records, [row_of(act.record) for act in acts])
+        by_site: dict[str, list[_Leaf]] = defaultdict(list)
+        for act in acts:
+            data = leaf_of_record(evidence_of(act.record), act.record.salt)
+            by_site[act.record.site].append(_Leaf(leaf_hash(data), act.record.id))
+        self._append(by_site)
+        if told := [act.stop for act in acts if act.stop]:
+            stops.add(self._connection, told)
+
+    def find(self, acts: Sequence[Erase]) -> dict[str, _Erased]:
+        """The places of the records that are there, by id."""
+        if not acts:
+            return {}
+        wanted = {act.record: act for act in acts}
+        found = (
+            select(leaves.c.site, leaves.c.position, leaves.c.record)
+            .join(records, records.c.id == leaves.c.record)
+            .where(leaves.c.record.in_(wanted))
+        )
+        return {
+            record: _Erased(site, position, wanted[record])
+            for site, position, record in self._connection.execute(found)
+        }
+
+    def erase(self, gone: dict[str, _Erased]) -> None:
+        if not gone:
+            return
+        self._connection.execute(delete(records).where(records.c.id.in_(gone)))
+        by_site: dict[str, list[_Leaf]] = defaultdict(list)
+        for each in gone.values():
+            told = erasure_of(erased=each.position, at=each.act.at, reason=each.act.reason)
+            row = each.position, each.act.at, each.act.reason
+            by_site[each.site].append(_Leaf(leaf_hash(leaf_of_erasure(told)), None, row))
+        self._append(by_site)
+
+    def _append(self, by_site: dict[str, list[_Leaf]]) -> None:
+        """Add the leaves, and every node of the tree that they finish."""
+        leaf_rows: list[tuple[object, ...]] = []
+        node_rows: list[tuple[object, ...]] = []
+        erasure_rows: list[tuple[object, ...]] = []
+        for site, added in by_site.items():
+            before = self._peaks_of(site)
+            after, finished = extend(before, [leaf.hash for leaf in added])
+            for position, leaf in enumerate(added, before.size):
+                leaf_rows.append((site, position, leaf.hash, leaf.record))
+                if leaf.erasure:
+                    erasure_rows.append((site, position, *leaf.erasure))
+            node_rows += [(site, node.level, node.position, node.hash) for node in finished]
+            self.peaks[site] = after
+        add_rows(self._connection, leaves, leaf_rows)
+        add_rows(self._connection, nodes, node_rows)
+        add_rows(self._connection, erasures, erasure_rows)
+
+    def _peaks_of(self, site: str) -> Peaks:
+        """How far the log has come. What is remembered is tried first: if another process has
+        added since, the places are taken, and the database says so."""
+        if site in self.peaks:
+            return self.peaks[site]
+        if site in self._remembered and self._connection.dialect.name == "sqlite":
+            return self._remembered[site]
+        size = self._connection.scalar(
+            select(func.coalesce(func.max(leaves.c.position) + 1, 0)).where(leaves.c.site == site)
+        )
+        assert size is not None, "a maximum always has a row"
+        remembered = self._remembered.get(site)
+        return remembered if remembered and remembered.size == size else self._read(site, size)
+
+    def _read(self, site: str, size: int) -> Peaks:
+        if not size:
+            return EMPTY
+        places = peaks_needed(size)
+        inner = select(nodes.c.level, nodes.c.position, nodes.c.hash).where(
+            nodes.c.site == site, tuple_(nodes.c.level, nodes.c.position).in_(places)
+        )
+        hashes = {(level, at): hash for level, at, hash in self._connection.execute(inner)}
+        if places[-1][0] == 0:
+            last = select(leaves.c.hash).where(
+                leaves.c.site == site, leaves.c.position == places[-1][1]
+            )
+            hashes[places[-1]] = self._connection.execute(last).scalar_one()
+        return Peaks(size, tuple(hashes[place] for place in places))
+
+
+@dataclass(frozen=True, slots=True)
+class _Erased:
+    site: str
+    position: int
+    act: Erase

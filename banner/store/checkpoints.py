@@ -1,0 +1,94 @@
+"""The checkpoints that were signed, one for each size of a log; none is ever changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, and_, exists, insert, literal, or_, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from ..core.errors import StoreUnavailable
+from .schema import checkpoints
+
+LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A stored checkpoint: what it says stands in ``note``."""
+
+    site: str
+    size: int
+    at: int
+    """When it was signed, in milliseconds since 1970 UTC. Nothing vouches for it."""
+    note: str
+
+
+class Checkpoints:
+    """Every method raises ``StoreUnavailable`` when it cannot answer."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(self, signed: Signed, *, apart: int = 0) -> bool:
+        """Store ``signed``; ``False`` when somebody was quicker.
+
+        That is when there is one of this size or a larger one, or one of the ``apart``
+        milliseconds before. One that is dated later than this one does not count: its clock
+        was wrong, and must not keep the log from being signed.
+        """
+        own = checkpoints.c.site == signed.site
+        just_before = and_(checkpoints.c.at > signed.at - apart, checkpoints.c.at <= signed.at)
+        quicker = exists().where(own, or_(checkpoints.c.size >= signed.size, just_before))
+        row = select(*(literal(getattr(signed, column.name), column.type) for column in _columns))
+        try:
+            with self._engine.begin() as connection:
+                if connection.dialect.name != "sqlite":
+                    connection.execute(LOCK, {"name": f"izin.checkpoint.{signed.site}"})
+                statement = insert(checkpoints).from_select(_names, row.where(~quicker))
+                added = connection.execute(statement.returning(checkpoints.c.size)).first()
+        except IntegrityError:
+            return False
+        except (DBAPIError, PoolTimeout) as error:
+            raise StoreUnavailable("the checkpoint could not be stored") from error
+        return added is not None
+
+    def latest(self, site: str) -> Signed | None:
+        return self._first(checkpoints.c.site == site)
+
+    def at_size(self, site: str, size: int) -> Signed | None:
+        return self._first((checkpoints.c.site == site) & (checkpoints.c.size == size))
+
+    def _first(self, condition: Any) -> Signed | None:
+        with self._reading() as connection:
+            found = select(checkpoints).where(condition).order_by(checkpoints.c.size.desc())
+            row = connection.execute(found.limit(1)).first()
+        return Signed(**row._mapping) if row else None
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except (DBAPIError, PoolTimeout) as error:
+            raise StoreUnavailable("the ledger cannot be read") from error
+
+
+def all_of(connection: Connection, site: str, *, batch: int = 1000) -> Iterator[Signed]:
+    """All of a site's checkpoints, smallest first, a batch in memory at a time."""
+    every = select(checkpoints).where(checkpoints.c.site == site).order_by(checkpoints.c.size)
+    found = every
+    while True:
+        rows = [Signed(**row._mapping) for row in connection.execute(found.limit(batch))]
+        yield from rows
+        if len(rows) < batch:
+            return
+        found = every.where(checkpoints.c.size > rows[-1].size)
+
+
+_columns = tuple(checkpoints.columns)
+_names = [column.name for column in _columns]

@@ -1,0 +1,98 @@
+"""Figures about the database that somebody watches: looked up when asked for."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, and_, exists, func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from ..core.errors import StoreUnavailable
+from .schema import checkpoints, erasures, leaves, records, stop_attempts, stops
+
+
+def uncovered_seconds(engine: Engine, sites: Iterable[str], *, now: int) -> dict[str, float]:
+    """By site: the age of the oldest leaf that no checkpoint covers, 0 when all are covered.
+
+    ``now`` is in milliseconds. Raises ``StoreUnavailable``.
+    """
+    try:
+        with engine.connect() as connection:
+            return {site: _uncovered_seconds(connection, site, now) for site in sites}
+    except (DBAPIError, PoolTimeout) as error:
+        raise StoreUnavailable("the ledger cannot be read") from error
+
+
+def _uncovered_seconds(connection: Connection, site: str, now: int) -> float:
+    covered = connection.scalar(
+        select(func.coalesce(func.max(checkpoints.c.size), 0)).where(checkpoints.c.site == site)
+    )
+    told = and_(erasures.c.site == leaves.c.site, erasures.c.position == leaves.c.position)
+    since = connection.scalar(
+        select(func.coalesce(records.c.recorded_at, erasures.c.at, now))
+        .select_from(leaves)
+        .outerjoin(records, records.c.id == leaves.c.record)
+        .outerjoin(erasures, told)
+        .where(leaves.c.site == site, leaves.c.position == covered)
+    )
+    return max(0, now - since) / 1000 if since is not None else 0.0
+
+
+def sizes_of_logs(engine: Engine) -> dict[str, int]:
+    """By site: how many leaves its log has. Raises ``StoreUnavailable``."""
+    found = select(leaves.c.site, func.max(leaves.c.position) + 1).group_by(leaves.c.site)
+    try:
+        with engine.connect() as connection:
+            return dict(map(tuple, connection.execute(found)))
+    except (DBAPIError, PoolTimeout) as error:
+        raise StoreUnavailable("the ledger cannot be read") from error
+
+
+def late_stops(engine: Engine, sites: Iterable[str], *, now: int) -> dict[str, int]:
+    """By site: withdrawals that had to be passed on by ``now`` (milliseconds) and were not.
+
+    Raises ``StoreUnavailable``.
+    """
+    done = exists().where(stop_attempts.c.stop == stops.c.id, stop_attempts.c.done)
+    late = select(stops.c.site, func.count()).where(stops.c.due_at < now, ~done)
+    try:
+        with engine.connect() as connection:
+            counts = dict(map(tuple, connection.execute(late.group_by(stops.c.site))))
+    except (DBAPIError, PoolTimeout) as error:
+        raise StoreUnavailable("the stop requests cannot be read") from error
+    return {site: counts.get(site, 0) for site in sites}
+
+
+def database_file(engine: Engine) -> Path | None:
+    """SQLite's file; ``None`` for PostgreSQL, whose disk is another machine's."""
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return None
+    return Path(engine.url.database)
+
+
+def free_bytes(engine: Engine) -> int | None:
+    """Room on the disk of SQLite's file; 0 when its folder is not there."""
+    file = database_file(engine)
+    if file is None:
+        return None
+    try:
+        return shutil.disk_usage(file.parent).free
+    except OSError:
+        return 0
+
+
+def is_read_only(engine: Engine) -> bool:
+    """Is it a PostgreSQL that takes no rows: a standby, or one that was told so?
+
+    Raises ``StoreUnavailable``.
+    """
+    if engine.dialect.name != "postgresql":
+        return False
+    try:
+        with engine.connect() as connection:
+            return bool(connection.scalar(text("SHOW transaction_read_only")) == "on")
+    except (DBAPIError, PoolTimeout) as error:
+        raise StoreUnavailable("the database does not answer") from error

@@ -1,0 +1,126 @@
+"""Stop requests: added with the record that takes something back, done once an attempt worked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, Select, delete, exists, func, insert, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from ..core.errors import StoreUnavailable
+from ..core.stop import Stop
+from .schema import records, stop_attempts, stops
+
+ANSWER_LENGTH = 120
+BATCH = 500
+IS_DONE = exists().where(stop_attempts.c.stop == stops.c.id, stop_attempts.c.done)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStop:
+    """A stop request that nobody has yet said is done."""
+
+    stop: Stop
+    attempts: int
+    last_at: int
+    """When it was last tried, in milliseconds since 1970 UTC; 0 if never."""
+    last_answer: str
+
+
+def add(connection: Connection, told: Sequence[Stop]) -> None:
+    """Store stop requests in the transaction of the records that they follow from."""
+    connection.execute(insert(stops), [_row_of(stop) for stop in told])
+
+
+class Stops:
+    """Every method raises ``StoreUnavailable`` when it cannot answer."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def open(self, *, since: int = 0) -> list[OpenStop]:
+        """The open ones of withdrawals from ``since`` (milliseconds) on, what is due first."""
+        with self._transaction() as connection:
+            return [_open_of(row) for row in connection.execute(_open(since))]
+
+    def late(self, *, now: int) -> dict[str, int]:
+        """How many open ones of each site should have been done by ``now`` (milliseconds)."""
+        counted = select(stops.c.site, func.count()).where(stops.c.due_at < now, ~IS_DONE)
+        with self._transaction() as connection:
+            rows = connection.execute(counted.group_by(stops.c.site).order_by(stops.c.site)).all()
+        return {site: int(count) for site, count in rows}
+
+    def find(self, stop_id: str) -> OpenStop | None:
+        """The open stop request of that id."""
+        with self._transaction() as connection:
+            row = connection.execute(_open(0).where(stops.c.id == stop_id)).first()
+        return _open_of(row) if row else None
+
+    def tried(self, stop_id: str, *, at: int, done: bool, answer: str) -> None:
+        """Add an attempt, made at ``at`` (milliseconds), and how it was answered."""
+        row = {"stop": stop_id, "done": done, "answer": answer[:ANSWER_LENGTH]}
+        with self._transaction() as connection:
+            taken = select(func.max(stop_attempts.c.at)).where(stop_attempts.c.stop == stop_id)
+            # Two in one millisecond, or a clock that was set back: the order is kept.
+            later = max(at, (connection.scalar(taken) or 0) + 1)
+            connection.execute(insert(stop_attempts), {**row, "at": later})
+
+    def forget_done(self) -> int:
+        """Delete what is done and whose record is erased; returns how many that were."""
+        kept = exists().where(records.c.id == stops.c.record)
+        with self._transaction() as connection:
+            gone = list(connection.scalars(select(stops.c.id).where(IS_DONE, ~kept)))
+            for start in range(0, len(gone), BATCH):
+                batch = gone[start : start + BATCH]
+                connection.execute(delete(stop_attempts).where(stop_attempts.c.stop.in_(batch)))
+                connection.execute(delete(stops).where(stops.c.id.in_(batch)))
+        return len(gone)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except (DBAPIError, PoolTimeout) as error:
+            raise StoreUnavailable("the stop requests cannot be read or written") from error
+
+
+def _open(since: int) -> Select[Any]:
+    """One row for each open stop request, with how it was tried."""
+    mine = stop_attempts.c.stop == stops.c.id
+    tried = select(func.count()).where(mine).scalar_subquery()
+    last = select(stop_attempts.c.at, stop_attempts.c.answer).where(mine)
+    last = last.order_by(stop_attempts.c.at.desc()).limit(1)
+    return (
+        select(
+            stops,
+            tried.label("attempts"),
+            last.with_only_columns(stop_attempts.c.at).scalar_subquery().label("last_at"),
+            last.with_only_columns(stop_attempts.c.answer).scalar_subquery().label("last_answer"),
+        )
+        .where(stops.c.at >= since, ~IS_DONE)
+        .order_by(stops.c.due_at, stops.c.id)
+    )
+
+
+def _row_of(stop: Stop) -> dict[str, object]:
+    withdrawn = {"categories": stop.categories, "services": stop.services}
+    row = {column.name: getattr(stop, column.name, None) for column in stops.columns}
+    return {**row, "withdrawn": json.dumps(withdrawn, separators=(",", ":"))}
+
+
+def _open_of(row: Row[Any]) -> OpenStop:
+    values = dict(row._mapping)
+    withdrawn = json.loads(values.pop("withdrawn"))
+    attempts, last_at, answer = (
+        values.pop(name) for name in ("attempts", "last_at", "last_answer")
+    )
+    stop = Stop(
+        categories=tuple(withdrawn["categories"]), services=tuple(withdrawn["services"]), **values
+    )
+    return OpenStop(stop, attempts, last_at or 0, answer or "")

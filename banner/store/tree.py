@@ -1,0 +1,134 @@
+"""The log of each site as it is stored: its size, its leaves, and the tree above them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, func, select, tuple_
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from ..core.errors import LedgerBroken, LedgerPlace, StoreUnavailable
+from ..core.merkle import (
+    Peaks,
+    Place,
+    consistency_proof,
+    inclusion_proof,
+    nodes_of_consistency,
+    nodes_of_inclusion,
+    peaks_needed,
+)
+from .schema import leaves, nodes
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    site: str
+    position: int
+    hash: bytes
+    record: str | None
+    """What it commits to; ``None`` when it tells of an erasure."""
+
+
+class Tree:
+    """The logs of one service, to be read.
+
+    What makes up a tree of some size never changes, so no method needs a transaction. Every method
+    raises ``StoreUnavailable`` when it cannot answer, and those that read nodes ``LedgerBroken``
+    when one is missing.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def size(self, site: str) -> int:
+        """How many leaves are committed."""
+        with self._reading() as connection:
+            return size_of(connection, site)
+
+    def leaf(self, site: str, position: int) -> Leaf:
+        """Raises ``LedgerPlace`` when there is no such leaf."""
+        found = self._first((leaves.c.site == site) & (leaves.c.position == position))
+        if found is None:
+            raise LedgerPlace("the log has no such leaf", position=position)
+        return found
+
+    def leaf_of(self, record_id: str) -> Leaf | None:
+        """The leaf that commits to this record, erased or not."""
+        return self._first(leaves.c.record == record_id)
+
+    def peaks(self, site: str, size: int) -> Peaks:
+        """The tree as it was at this size. Raises ``LedgerPlace`` if it never had it."""
+        self._refuse_beyond(site, size)
+        places = peaks_needed(size)
+        node = self._nodes(site, places)
+        return Peaks(size, tuple(node(level, position) for level, position in places))
+
+    def inclusion(self, site: str, position: int, size: int) -> list[bytes]:
+        """The path from a leaf to the root at ``size``. Raises ``LedgerPlace``."""
+        self._refuse_beyond(site, size)
+        if not 0 <= position < size:
+            raise LedgerPlace("a tree of this size has no such leaf", position=position, size=size)
+        return inclusion_proof(
+            position, size, self._nodes(site, nodes_of_inclusion(position, size))
+        )
+
+    def consistency(self, site: str, first: int, second: int) -> list[bytes]:
+        """That the tree of ``second`` leaves begins with that of ``first``. Raises
+        ``LedgerPlace``."""
+        self._refuse_beyond(site, second)
+        if not 0 < first <= second:
+            raise LedgerPlace("a tree grows from 1 leaf on", first=first, second=second)
+        return consistency_proof(
+            first, second, self._nodes(site, nodes_of_consistency(first, second))
+        )
+
+    def _refuse_beyond(self, site: str, size: int) -> None:
+        if not 0 <= size <= self.size(site):
+            raise LedgerPlace("the log has not had this size yet", size=size)
+
+    def _nodes(self, site: str, places: Sequence[Place]) -> Callable[[int, int], bytes]:
+        with self._reading() as connection:
+            hashes = hashes_at(connection, site, places)
+        if missing := set(places) - hashes.keys():
+            raise LedgerBroken("nodes of the log are missing", nodes=len(missing))
+        return lambda level, position: hashes[level, position]
+
+    def _first(self, condition: object) -> Leaf | None:
+        with self._reading() as connection:
+            found = select(leaves).where(condition).order_by(leaves.c.position)  # type: ignore[arg-type]
+            row = connection.execute(found).first()
+        return Leaf(**row._mapping) if row else None
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except (DBAPIError, PoolTimeout) as error:
+            raise StoreUnavailable("the ledger cannot be read") from error
+
+
+def size_of(connection: Connection, site: str) -> int:
+    last = connection.scalar(select(func.max(leaves.c.position)).where(leaves.c.site == site))
+    return 0 if last is None else last + 1
+
+
+def hashes_at(connection: Connection, site: str, places: Collection[Place]) -> dict[Place, bytes]:
+    """The stored hashes of those of ``places`` that are stored; level 0 is a leaf."""
+    inner = [place for place in places if place[0]]
+    outer = [position for level, position in places if not level]
+    hashes: dict[Place, bytes] = {}
+    if inner:
+        found = select(nodes.c.level, nodes.c.position, nodes.c.hash).where(
+            nodes.c.site == site, tuple_(nodes.c.level, nodes.c.position).in_(inner)
+        )
+        hashes |= {(level, at): hash for level, at, hash in connection.execute(found)}
+    if outer:
+        bottom = select(leaves.c.position, leaves.c.hash).where(
+            leaves.c.site == site, leaves.c.position.in_(outer)
+        )
+        hashes |= {(0, at): hash for at, hash in connection.execute(bottom)}
+    return hashes

@@ -1,0 +1,485 @@
+"""How much one network and one site may ask for, and whom nothing holds up."""
+
+from __future__ import annotations
+
+import socket
+import time
+import tracemalloc
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from banner.core.errors import TooManyRequests
+from banner.settings import Settings
+from banner.web.counters import Memory
+from banner.web.limiter import Limits, network_of
+from banner.web.limits import lane_of
+from banner.web.shared_counters import Shared
+from tests.builders import ANALYTICS, GONE, NOON, PAGE, a_document
+from tests.conftest import NewApp
+from tests.redis_server import RedisServer, redis_server
+from tests.service import Api, Clock, code_of, json_of, service_of, token_of
+
+KEY = b"s" * 32
+VISITOR, NEIGHBOUR, STRANGER = "198.51.100.77", "198.51.100.3", "203.0.113.9"
+EVERY = ("preferences", "peta", "analytics", "google-analytics")
+
+
+def decide(api: Api, *granted: str, address: str = VISITOR, previous: str = "") -> TestResponse:
+    """A new decision that comes from this address; a refusal when nothing is granted."""
+    api.address = address
+    granted = granted or ("nothing",)
+    return api.decide(*granted, event=str(uuid.uuid4()), previous=previous or GONE)
+
+
+@pytest.fixture
+def narrow(new_app: NewApp) -> Api:
+    """A service that takes two grants a minute from a network, and five for a site."""
+    return Api(new_app(limit_client="2 per minute", limit_site="5 per minute"))
+
+
+# --- one network ---------------------------------------------------------------------------
+
+
+def test_over_its_limit_a_network_is_asked_to_come_later(narrow: Api) -> None:
+    answers = [decide(narrow, *ANALYTICS) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [201, 201, 429]
+    refusal = answers[-1]
+    assert code_of(refusal) == "too_many_requests"
+    seconds = json_of(refusal)["error"]["detail"]["retry_seconds"]
+    assert refusal.headers["Retry-After"] == str(seconds)
+    assert 1 <= seconds <= 60
+    assert narrow.rows.count() == 2
+
+
+def test_the_page_can_read_that_it_must_wait(narrow: Api) -> None:
+    answers = [decide(narrow, *ANALYTICS) for _ in range(3)]
+
+    assert answers[-1].headers["Access-Control-Allow-Origin"] == PAGE
+    assert answers[-1].headers["Access-Control-Allow-Credentials"] == "true"
+    assert answers[-1].headers["Cache-Control"] == "no-store"
+
+
+def test_neighbours_count_together_and_strangers_apart(narrow: Api) -> None:
+    for _ in range(2):
+        decide(narrow, *ANALYTICS, address=VISITOR)
+
+    neighbour = decide(narrow, *ANALYTICS, address=NEIGHBOUR)
+    stranger = decide(narrow, *ANALYTICS, address=STRANGER)
+
+    assert (neighbour.status_code, stranger.status_code) == (429, 201)
+
+
+def test_the_window_passes(narrow: Api, clock: Clock) -> None:
+    seconds = [decide(narrow, *ANALYTICS) for _ in range(3)][-1].headers["Retry-After"]
+
+    clock.move(seconds=int(seconds))
+
+    assert decide(narrow, *ANALYTICS).status_code == 201
+
+
+def test_every_window_counts(new_app: NewApp, clock: Clock) -> None:
+    api = Api(new_app(limit_client="2 per minute;3 per hour"))
+    first = [decide(api, *ANALYTICS).status_code for _ in range(3)]
+
+    clock.move(seconds=61)
+    second = [decide(api, *ANALYTICS) for _ in range(2)]
+
+    assert first == [201, 201, 429]
+    assert [answer.status_code for answer in second] == [201, 429]
+    assert int(second[-1].headers["Retry-After"]) > 3000
+
+
+# --- one site ------------------------------------------------------------------------------
+
+
+def test_a_site_has_a_limit_of_its_own_over_all_networks(narrow: Api) -> None:
+    answers = [
+        decide(narrow, *ANALYTICS, address=f"203.0.{network}.1").status_code for network in range(6)
+    ]
+
+    assert answers == [201] * 5 + [429]
+
+
+def test_a_flooded_site_does_not_hold_up_the_others(new_app: NewApp) -> None:
+    app = new_app({"example": a_document(), "other": a_document()}, limit_site="1 per minute")
+    flooded, other = Api(app), Api(app, site="other")
+
+    answers = [decide(api, *ANALYTICS).status_code for api in (flooded, flooded, other)]
+
+    assert answers == [201, 429, 201]
+
+
+def test_a_network_over_its_limit_does_not_use_up_the_sites(narrow: Api) -> None:
+    for _ in range(20):
+        decide(narrow, *ANALYTICS, address=VISITOR)
+
+    answers = [
+        decide(narrow, *ANALYTICS, address=f"203.0.{network}.1").status_code for network in range(3)
+    ]
+
+    assert answers == [201] * 3
+
+
+# --- whoever says no -----------------------------------------------------------------------
+
+
+def test_a_flood_of_grants_holds_up_no_refusal(narrow: Api) -> None:
+    for network in range(200):
+        decide(narrow, *ANALYTICS, address=f"203.0.{network}.1")
+        decide(narrow, *ANALYTICS, address=VISITOR)
+
+    refusals = [decide(narrow, address=VISITOR).status_code for _ in range(20)]
+
+    assert refusals == [201] * 20
+
+
+def test_refusals_have_a_ceiling_ten_times_as_high(narrow: Api) -> None:
+    answers = [decide(narrow).status_code for _ in range(21)]
+
+    assert answers == [201] * 20 + [429]
+
+
+def test_who_takes_back_a_part_is_not_held_up_with_those_who_grant(narrow: Api) -> None:
+    token = token_of(decide(narrow, *EVERY))
+    for _ in range(5):
+        decide(narrow, *EVERY)
+
+    narrower = decide(narrow, *ANALYTICS, previous=token)
+    the_same = decide(narrow, *EVERY, previous=token)
+    wider = decide(narrow, *EVERY, "advertising", "adsense", previous=token)
+    forged = decide(narrow, *ANALYTICS, previous=f"{token[:-4]}AAAA")
+
+    answers = [answer.status_code for answer in (narrower, the_same, wider, forged)]
+    assert answers == [201, 429, 429, 429]
+
+
+@pytest.mark.parametrize(
+    ("granted", "before", "lane"),
+    [
+        pytest.param([], [], "refuse", id="a refusal"),
+        pytest.param([], ["analytics"], "refuse", id="a withdrawal"),
+        pytest.param(["analytics"], ["analytics", "advertising"], "refuse", id="less than before"),
+        pytest.param(["analytics"], [], "grant", id="a grant"),
+        pytest.param(["analytics"], ["analytics"], "grant", id="the same"),
+        pytest.param(["analytics"], ["advertising"], "grant", id="something else"),
+        pytest.param(["analytics", "advertising"], ["analytics"], "grant", id="more"),
+    ],
+)
+def test_only_taking_back_is_not_granting(granted: list[str], before: list[str], lane: str) -> None:
+    assert lane_of(granted, before) == lane
+
+
+def test_reading_is_limited_too_and_on_its_own(narrow: Api) -> None:
+    token = token_of(decide(narrow, *ANALYTICS))
+
+    answers = [narrow.release(token).status_code for _ in range(21)]
+
+    assert answers == [200] * 20 + [429]
+    assert decide(narrow, *ANALYTICS).status_code == 201
+
+
+def test_what_is_refused_before_the_database_is_not_counted(narrow: Api) -> None:
+    narrow.address = VISITOR
+    for _ in range(30):
+        narrow.send(b"{")
+        narrow.decide(*ANALYTICS, headers={"Origin": "https://evil.example"})
+
+    assert decide(narrow, *ANALYTICS).status_code == 201
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz"])
+def test_monitors_are_never_limited(new_app: NewApp, path: str) -> None:
+    client = new_app(limit_client="1 per day", limit_site="1 per day").test_client()
+
+    answers = {
+        client.get(path, environ_overrides={"REMOTE_ADDR": VISITOR}).status_code for _ in range(50)
+    }
+
+    assert answers == {200}
+
+
+def test_without_limits_nobody_is_counted(new_app: NewApp) -> None:
+    api = Api(new_app(limit_client="", limit_site=""))
+
+    answers = {decide(api, *ANALYTICS).status_code for _ in range(300)}
+
+    assert answers == {201}
+
+
+def test_the_page_without_javascript_says_so_in_words(new_app: NewApp) -> None:
+    app = new_app(limit_client="1 per minute", url="http://localhost")
+    client = app.test_client()
+
+    def choose(act: str) -> TestResponse:
+        text = client.get("/v1/example/preferences?lang=en").text
+        event, token = (
+            text.split(f'name="{name}"')[1].split('value="')[1].split('"')[0]
+            for name in ("event", "csrf_token")
+        )
+        return client.post(
+            "/v1/example/preferences?lang=en",
+            data={"event": event, "csrf_token": token, act: ""},
+            environ_overrides={"REMOTE_ADDR": VISITOR},
+        )
+
+    accepted, again, refused = choose("accept"), choose("accept"), choose("refuse")
+
+    assert (accepted.status_code, again.status_code, refused.status_code) == (303, 429, 303)
+    assert "too many requests at the moment" in again.text
+
+
+# --- who somebody is -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        ("198.51.100.0", "198.51.100.255", True),
+        ("198.51.100.255", "198.51.101.0", False),
+        ("2001:db8:1::1", "2001:db8:1:ffff:ffff::2", True),
+        ("2001:db8:1::1", "2001:db8:2::1", False),
+        ("198.51.100.7", "::ffff:198.51.100.9", True),
+        ("fe80::1%eth0", "fe80::1%eth1", True),
+        ("0.0.0.1", "::1:1", False),
+    ],
+)
+def test_a_network_is_a_24_or_a_48(one: str, other: str, together: bool) -> None:
+    assert (network_of(one) == network_of(other)) is together
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", ""])
+def test_a_proxy_of_the_owners_is_nobody(address: str) -> None:
+    assert network_of(address) == b""
+
+
+def limits(now: int = NOON, **settings: str) -> Limits:
+    return Limits(Settings(**settings), key=KEY, now=lambda: now)
+
+
+def test_what_is_kept_of_a_client_is_no_address_and_another_tomorrow() -> None:
+    today, tomorrow = limits(), limits(NOON + 86_400_000)
+
+    names = {today.client_of(VISITOR), tomorrow.client_of(VISITOR), today.client_of(STRANGER)}
+
+    assert len(names) == 3
+    assert all(len(name) == 16 and int(name, 16) for name in names)
+    assert today.client_of(VISITOR) == limits().client_of(NEIGHBOUR)
+
+
+def test_the_key_is_needed_to_tell_who_a_client_is() -> None:
+    other = Limits(Settings(), key=b"t" * 32, now=lambda: NOON)
+
+    assert other.client_of(VISITOR) != limits().client_of(VISITOR)
+
+
+@pytest.mark.parametrize("address", ["unknown", "198.51.100.300", "_hidden", "unix:"])
+def test_what_is_no_address_counts_as_one_client(address: str) -> None:
+    few = limits(limit_client="1 per minute")
+    few.spend("grant", "example", "something else")
+
+    with pytest.raises(TooManyRequests):
+        few.spend("grant", "example", address)
+
+
+# --- how many proxies are believed ---------------------------------------------------------
+
+FORWARDED = "203.0.113.1, 198.51.100.77, 192.0.2.8"
+
+
+def asked_by(app: Flask, patch: pytest.MonkeyPatch, *, peer: str = "192.0.2.200") -> str:
+    """Whom the service takes for the client."""
+    seen = []
+    patch.setattr(Limits, "spend", lambda _, lane, site, address: seen.append(address))
+    headers = {"X-Forwarded-For": FORWARDED, "X-Real-IP": "1.1.1.1", "Forwarded": "for=1.1.1.1"}
+    api = Api(app)
+    api.address = peer
+    api.decide(*ANALYTICS, headers=headers)
+    (address,) = seen
+    return str(address)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "address"),
+    [
+        pytest.param("0", "192.0.2.200", id="none: who connects"),
+        pytest.param("1", "192.0.2.8", id="one: what it has added"),
+        pytest.param("2", "198.51.100.77", id="two: what the first has added"),
+        pytest.param("3", "203.0.113.1", id="three"),
+        pytest.param("4", "192.0.2.200", id="more than there are: who connects"),
+    ],
+)
+def test_an_address_is_read_from_the_right_and_no_further_than_proxies_are_set(
+    new_app: NewApp, monkeypatch: pytest.MonkeyPatch, proxies: str, address: str
+) -> None:
+    assert asked_by(new_app(proxies=proxies), monkeypatch) == address
+
+
+@pytest.mark.parametrize("proxies", ["0", "1", "2"])
+def test_a_spoofed_address_gives_nobody_a_fresh_limit(new_app: NewApp, proxies: str) -> None:
+    """The visitor invents the left of the header; the proxies add the visitor's true address."""
+    api = Api(new_app(proxies=proxies, limit_client="2 per minute"))
+    added = {"0": "", "1": f", {VISITOR}", "2": f", {VISITOR}, 192.0.2.1"}[proxies]
+    api.address = {"0": VISITOR, "1": "192.0.2.1", "2": "192.0.2.2"}[proxies]
+
+    answers = [
+        api.decide(
+            *ANALYTICS,
+            event=str(uuid.uuid4()),
+            headers={"X-Forwarded-For": f"203.0.{number}.1{added}"},
+        ).status_code
+        for number in range(4)
+    ]
+
+    assert answers == [201, 201, 429, 429]
+
+
+# --- memory --------------------------------------------------------------------------------
+
+
+def test_counters_never_take_more_than_their_room() -> None:
+    memory = Memory(most=1000)
+
+    for number in range(50_000):
+        memory.incr(f"client {number}", 3600)
+        assert len(memory._counters) <= 1000
+
+    assert memory.get("client 49999") == 1
+
+
+def test_counters_that_have_ended_make_room_first() -> None:
+    now = [0.0]
+    memory = Memory(most=10, now=lambda: now[0])
+    memory.incr("long", 1000)
+    for number in range(9):
+        memory.incr(f"short {number}", 1)
+
+    now[0] = 2.0
+    memory.incr("new", 1000)
+
+    assert (memory.get("long"), memory.get("new"), memory.get("short 1")) == (1, 1, 0)
+    assert len(memory._counters) == 2
+
+
+def test_a_flood_of_networks_does_not_push_out_a_sites_count() -> None:
+    few = limits(limit_client="10 per minute", limit_site="100 per hour")
+    few.clients = Memory(most=50, now=lambda: NOON / 1000)
+
+    for number in range(100):
+        few.spend("grant", "example", f"10.{number}.0.1")
+
+    with pytest.raises(TooManyRequests):
+        few.spend("grant", "example", "10.100.0.1")
+
+
+def test_the_room_is_some_tens_of_megabytes() -> None:
+    tracemalloc.start()
+    memory = Memory()
+    for number in range(100_000):
+        memory.incr(f"grant/3600/{number:016x}", 3600)
+    used = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+
+    assert used < 40_000_000
+
+
+# --- Redis ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[RedisServer]:
+    with redis_server(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def sharing(new_app: NewApp, redis: RedisServer) -> Iterator[Callable[..., Api]]:
+    """Makes a process that counts in Redis."""
+    with ExitStack() as stack:
+
+        def sharing(limit_client: str = "100 per hour") -> Api:
+            app = new_app(limits_url=redis.url, limit_client=limit_client)
+            for counters in (service_of(app).limits.clients, service_of(app).limits.sites):
+                assert isinstance(counters, Shared)
+                stack.callback(counters.close)
+            return Api(app)
+
+        yield sharing
+
+
+def test_processes_that_share_a_redis_count_together(sharing: Callable[..., Api]) -> None:
+    one, other = (sharing(limit_client="3 per minute") for _ in "12")
+
+    answers = [decide(api, *ANALYTICS) for api in (one, other, one, other)]
+
+    assert [answer.status_code for answer in answers] == [201, 201, 201, 429]
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 61
+
+
+def test_in_redis_there_is_no_address_and_everything_ends(
+    sharing: Callable[..., Api], redis: RedisServer
+) -> None:
+    api = sharing()
+    decide(api, *ANALYTICS)
+    decide(api)
+
+    keys = redis.keys()
+    with redis.client() as client:
+        ends = [client.ttl(key) for key in keys]
+
+    assert len(keys) == 4
+    assert all(0 < seconds <= 3600 for seconds in ends)
+    assert not any("198.51" in key for key in keys)
+    assert "LIMITS:grant/6000/60/example" in keys
+
+
+def test_while_redis_is_away_decisions_are_taken_and_it_is_said_once(
+    sharing: Callable[..., Api], redis: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    api = sharing(limit_client="5 per minute")
+    assert decide(api, *ANALYTICS).status_code == 201
+
+    redis.stop()
+    answers = [decide(api, *ANALYTICS).status_code for _ in range(6)]
+
+    assert answers == [201] * 5 + [429], "each process counts for itself"
+    said = [record for record in caplog.records if record.name == "izin.limits"]
+    assert {record.msg for record in said} == {"limits_storage_away"}
+    assert len(said) == 2, "once for networks and once for sites"
+
+
+def test_a_redis_that_comes_back_is_used_again(
+    redis: RedisServer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level("INFO", "izin")
+    monkeypatch.setattr("banner.web.shared_counters.AWAY_SECONDS", 0)
+    with closing(Shared(redis.url)) as counters:
+        counters.incr("before", 60)
+        redis.stop()
+        counters.incr("between", 60)
+
+        redis.start()
+        counters.incr("after", 60)
+
+    assert [record.msg for record in caplog.records] == [
+        "limits_storage_away",
+        "limits_storage_back",
+    ]
+    assert redis.keys() == ["LIMITS:after"]
+
+
+def test_nobody_waits_for_a_redis_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=16) as silent:
+        url = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        begun = time.monotonic()
+        with closing(Shared(url)) as counters:
+            counts = [counters.incr("client", 60) for _ in range(100)]
+
+    assert counts[-1] == 100
+    assert time.monotonic() - begun < 2
