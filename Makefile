@@ -49,6 +49,6 @@ clean:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
 	@touch $@
 
-$(TYPESCRIPT): .venv/tested
+$(TYPESCRIPT): .venv/tested tests/javascript.py
 	$(BIN)/python -m tests.javascript npm install
 	@touch $@

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import asdict
 
@@ -16,12 +17,11 @@ from .consent import Consent
 from .core.site import Site
 from .demo import blueprint
 from .demo.site import as_demo
-from .ids import new_record_id
-from .jobs import jobs_of
 from .keys import load_keys
 from .ledger import Ledger, host_of
 from .receipts import Receipts
 from .rounds import Rounds
+from .rounds.jobs import jobs_of
 from .script.compose import compose
 from .script.declaration import declare
 from .settings import Settings, read_settings
@@ -54,7 +54,7 @@ def create_app(
     settings: Settings | None = None,
     *,
     now: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
-    new_id: Callable[[], str] = new_record_id,
+    new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
 ) -> Flask:
     """The service, ready to be served: the only place that wires.
 
@@ -132,7 +132,7 @@ def create_app(
     app.extensions["izin.operations"] = Operations(service, engine, settings, now=now)
     app.extensions["izin.rounds"] = Rounds(
         jobs_of(
-            engine,
+            open_engine(settings.database_url),  # its own: no job takes a visitor's connection
             settings=settings,
             sites=sites,
             ledger=ledger,
@@ -163,6 +163,8 @@ def _add_demo(app: Flask, sites: dict[str, Site]) -> None:
 
     def find_record(record_id: str) -> dict[str, object] | None:
         record = records.find(record_id)
-        return asdict(record) if record else None
+        if record is None:
+            return None
+        return {name: value for name, value in asdict(record).items() if name != "salt"}
 
     app.register_blueprint(blueprint(next(iter(sites)), find_record=find_record))

@@ -20,7 +20,8 @@ from .core.signals import Signals, honoured
 from .core.site import Site
 from .core.stop import stop_of
 from .core.token import Token, check_current, read_token, sign_token
-from .store.append import Add, Erase
+from .store.append import Add, Together
+from .store.erasing import erasure_of
 from .store.notices import Notices
 from .store.records import Records
 from .store.writer import Writer
@@ -94,13 +95,18 @@ class Consent:
         token_kept = None if record.kind == "once" else token
         return Answer(token_kept, told, release, frozenset(record.granted))
 
-    def erase(self, records: Iterable[Record], reason: str) -> int:
-        """Erase the evidence of ``records``; how many there were. What they granted is over.
+    def erase(self, records: Iterable[Record], reason: str, site: Site) -> int:
+        """Erase the evidence of ``records``; how many there were. What they granted is over, and
+        whoever has to be told of a withdrawal is told of this.
 
-        Raises ``StoreUnavailable``; then some may be erased, and it is safe to ask again.
+        All of them, or none. Raises ``StoreUnavailable``; then it is safe to ask again.
         """
-        acts = [Erase(record.id, self.now(), reason) for record in records]
-        return sum(bool(self.writer.write(act)) for act in acts)
+        at, hours = self.now(), site.stops.hours
+        acts = tuple(
+            erasure_of(record, self.records, at=at, reason=reason, hours=hours)
+            for record in records
+        )
+        return int(str(self.writer.write(Together(acts)))) if acts else 0
 
     def read(self, text: str, site: Site) -> Token:
         """The token behind ``text``, if it still counts. Raises a ``TokenRefused`` if not."""

@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import threading
 import traceback
+from collections import Counter
 from collections.abc import Iterator
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -18,13 +20,15 @@ from typing import Any, TextIO
 
 FACTS = (
     "method", "route", "status", "code", "site", "kind", "milliseconds", "seconds", "count",
-    "size", "position", "attempt", "worker", "check", "file", "cause",
+    "size", "position", "attempt", "worker", "check", "file", "cause", "left_out",
 )  # fmt: skip
 """What may be said of an event, in this order: ``log.info("…", extra={"site": …})``."""
 
 OURS = "izin"
 LONGEST_CAUSE = 200
 DEEPEST_FRAMES = 20
+MOST_LINES = 50
+"""Of one event in a second: a flood of wrong requests must not fill the disk with its log."""
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """Which request a line belongs to; also in the answer, as ``X-Request-Id``."""
@@ -37,11 +41,39 @@ def set_up(level: str, *, for_people: bool) -> None:
     """
     handler = _StandardError()
     handler.setFormatter(Readable() if for_people else Structured())
+    handler.addFilter(Bounded())
     root = logging.getLogger()
     for other in [each for each in root.handlers if isinstance(each, _StandardError)]:
         root.removeHandler(other)
     root.addHandler(handler)
     logging.getLogger(OURS).setLevel(level.upper())
+
+
+class Bounded(logging.Filter):
+    """Lets so many lines of an event through in each second; the next line says how many it left
+    out. Who asks for ``debug`` gets all of those."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._guard = threading.Lock()
+        self._second = 0
+        self._counts: Counter[str] = Counter()
+        self._left_out = 0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno <= logging.DEBUG:
+            return True
+        with self._guard:
+            if int(record.created) != self._second:
+                self._second = int(record.created)
+                self._counts.clear()
+            self._counts[str(record.msg)] += 1
+            if self._counts[str(record.msg)] > MOST_LINES:
+                self._left_out += 1
+                return False
+            if self._left_out:
+                record.left_out, self._left_out = self._left_out, 0
+        return True
 
 
 class Structured(logging.Formatter):

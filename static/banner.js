@@ -50,6 +50,23 @@ function banner(core) {
     if (!asks) closing = setTimeout(core.close, 9000);
   };
 
+  /**
+   * What has the focus is never hidden behind the banner (WCAG 2.4.11): the page scrolls, and where
+   * it cannot, at its end, the banner goes to the other edge. The browser's own scrolling comes
+   * after `focusin`, and may take a frame or two. Once the banner has gone, nothing lies behind it.
+   */
+  const uncover = () =>
+    setTimeout(() => {
+      for (const up of [true, false]) {
+        const focused = document.activeElement;
+        const { x, y } = focused.getBoundingClientRect();
+        if (host.contains(focused) || !host.contains(document.elementFromPoint(x + 1, y + 9)))
+          return;
+        host.classList.toggle("izin-top", !up);
+        focused.scrollIntoView(up);
+      }
+    }, 99);
+
   core.close = () => {
     host.remove();
     core.show = core.asks = undefined;
@@ -69,7 +86,8 @@ function banner(core) {
   if (languages.length > 1) links.append(other);
   box.append(title, body, links);
   core.dress(root, css);
-  root.append(box, slot, status);
+  root.append(box, status, slot);
   document.body.prepend(host);
+  document.addEventListener("focusin", uncover);
   if (host.showPopover) host.showPopover();
 }

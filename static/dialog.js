@@ -158,6 +158,9 @@ function dialog(text, css) {
     const answer = await fetch(core.base + "/release", { headers }).catch(() => undefined);
     if (answer?.status !== 403 || core.kept().token !== token) return;
     forget("token");
+    // What runs must not write its cookies again on its way out.
+    core.silence(() => false);
+    core.clean(core.eventOf({}, "api").services);
     history.replaceState(history.state, ""); // or the answer to a form would send the form again
     location.reload();
   };

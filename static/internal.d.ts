@@ -105,6 +105,8 @@ interface Inside {
   ran: Set<string>;
   /** Deletes what refused services may have left; the names of the cookies that are still there. */
   clean(services: Readonly<Choice>): string[];
+  /** Cuts this page off from what `granted` does not name; says whether something of it has run. */
+  silence(granted: (id: string) => boolean): boolean;
   gpc(): boolean;
   has(id: string): boolean;
   /** Says something to the visitor, in the banner's place. */

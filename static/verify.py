@@ -150,7 +150,7 @@ def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
     for such a key one signature fits many messages."""
     key, commitment = point_of(public), point_of(signature[:32])
     scalar = int.from_bytes(signature[32:], "little")
-    if not key or not commitment or scalar >= ORDER:
+    if not key or not commitment or scalar >= ORDER or same_point(multiply(8, key), NEUTRAL):
         return False
     digest = hashlib.sha512(signature[:32] + public + message).digest()
     challenge = int.from_bytes(digest, "little") % ORDER

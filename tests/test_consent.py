@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, delete, select
 
 from banner.consent import Answer, Consent
 from banner.core.decision import Decision
@@ -32,6 +33,7 @@ from banner.store.append import Appending
 from banner.store.notices import Notices
 from banner.store.records import Records
 from banner.store.schema import records as table
+from banner.store.schema import stops
 from banner.store.writer import Act, Commit, Outcome, Writer
 from banner.tags import PRODUCTS
 from tests.builders import ANALYTICS, KEYS, NOON, OTHER_EVENT, a_decision, a_site, with_service
@@ -560,3 +562,35 @@ def test_what_is_loaded_once_leaves_the_choice_as_it_was(
 
     assert [row["previous"] for row in rows.all()] == [None, None]
     assert consent.release(token_of(granted), SITE, NO_SIGNALS) == granted.release
+
+
+# --- erasing -------------------------------------------------------------------------------
+
+
+def test_what_is_erased_while_it_counts_is_told_like_a_withdrawal(
+    consent: Consent, granted: Answer, engine: Engine
+) -> None:
+    record = consent.records.find(granted.record or "")
+    assert record is not None
+
+    count = consent.erase([record], "visitor", SITE)
+
+    assert count == 1
+    with engine.connect() as connection:
+        (stop,) = connection.execute(select(stops)).mappings()
+    assert stop["record"] == record.id
+    assert json.loads(stop["withdrawn"])["services"] == ["google-analytics"]
+    assert stop["due_at"] == NOON + 72 * 3_600_000
+
+
+def test_what_has_been_replaced_is_erased_without_another_word(
+    consent: Consent, granted: Answer, engine: Engine
+) -> None:
+    consent.submit(withdrawal(token_of(granted)), SITE, NO_SIGNALS)
+    record = consent.records.find(granted.record or "")
+    assert record is not None
+
+    consent.erase([record], "visitor", SITE)
+
+    with engine.connect() as connection:
+        assert len(connection.execute(select(stops)).all()) == 1  # that of the withdrawal

@@ -109,6 +109,7 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "page.error.{}": ("expired", "store", "choice", "busy"),
     "page.{}": ("saved", "withdrawn"),
     "receipt.status.{}": get_args(Kind),
+    "receipt.title.{}": ("granted", "refused", "withdrawn"),
     "records.error.{}": ("missing", "refused", "away", "often"),
 }
 KEY = re.compile(r"""["'`]([a-z_]+(?:\.[a-z_]+)+|saved|control)["'`]""")

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from banner import logs
 from banner.keys import load_keys
-from banner.logs import Readable, Structured, cause_of
+from banner.logs import Bounded, Readable, Structured, cause_of
 from banner.settings import Settings
 from tests.builders import ANALYTICS, PAGE
 from tests.service import Api, engine_of, service_of, token_of
@@ -135,6 +135,26 @@ def test_the_level_says_from_where_on(
         log.log(logging.getLevelName(name.upper()), "something_happened")
 
     assert capsys.readouterr().err.count("something_happened") == written
+
+
+def test_a_flood_does_not_fill_the_disk() -> None:
+    bounded = Bounded()
+
+    def told(event: str, *, second: float, level: int = logging.INFO) -> dict[str, Any] | None:
+        record = log.makeRecord(log.name, level, "", 0, event, (), None)
+        record.created = second
+        return json.loads(Structured().format(record)) if bounded.filter(record) else None
+
+    flood = [told("refused", second=1000 + number / 1000) for number in range(500)]
+    another, next_second = told("failed", second=1000.9), told("refused", second=1001)
+    asked_for = [told("request", second=1001, level=logging.DEBUG) for _ in range(500)]
+
+    assert [line is None for line in flood] == [False] * 50 + [True] * 450
+    assert another
+    assert another["left_out"] == 450
+    assert next_second
+    assert "left_out" not in next_second
+    assert None not in asked_for
 
 
 class DataError(Exception):

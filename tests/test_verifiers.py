@@ -544,20 +544,23 @@ def test_what_can_be_read_in_one_way_is_read() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("path", "value"),
-    [
-        ("receipt_id", "record-2"),
-        ("schema", "izin/receipt/2"),
-        ("ledger.position", -1),
-        ("ledger.size", -1),
-        ("ledger.position", True),
-        ("ledger.proof", {}),
-        ("record", []),
-        ("record.notice", None),
-        ("record.schema", "izin/record/2"),
-    ],
+WRONG_FORMS: tuple[tuple[Any, ...], ...] = (
+    ("receipt_id", "record-2"),
+    ("schema", "izin/receipt/2"),
+    ("note", "trust me"),
+    ("ledger.note", "trust me"),
+    ("signature.note", "trust me"),
+    ("ledger.position", -1),
+    ("ledger.size", -1),
+    ("ledger.position", True),
+    ("ledger.proof", {}),
+    ("record", []),
+    ("record.notice", None),
+    ("record.schema", "izin/record/2"),
 )
+
+
+@pytest.mark.parametrize(("path", "value"), WRONG_FORMS)
 def test_a_wrong_form_is_refused_though_it_is_signed(path: str, value: Any) -> None:
     receipt = resigned(changed(path, value), SEED)
 
@@ -568,7 +571,7 @@ def test_a_wrong_form_is_refused_though_it_is_signed(path: str, value: Any) -> N
 @pytest.mark.parametrize("length", [0, 1, 2, 4, 5])
 def test_a_proof_has_the_length_that_its_place_wants(length: int) -> None:
     """Place 2 of 5 wants three hashes."""
-    with pytest.raises(verify.Wrong, match="too (short|long)"):
+    with pytest.raises(verify.Wrong, match=r"too (short|long)"):
         verify.root_from(b"l" * 32, 2, 5, [b"p" * 32] * length)
 
 

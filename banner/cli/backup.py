@@ -15,7 +15,7 @@ from ..core.checkpoint import parse_checkpoint, read_checkpoint
 from ..core.errors import CheckpointRefused, IzinError
 from ..keys import load_keys
 from ..ledger import Ledger, host_of
-from ..ledger_check import Finding, Outside, check_ledger
+from ..ledger.check import Finding, Outside, check_ledger
 from ..settings import Settings
 from ..store import backup as copies
 from ..store.engine import open_engine

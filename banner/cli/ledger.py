@@ -15,8 +15,8 @@ from sqlalchemy import Engine
 from ..core.errors import IzinError, SettingsWrong
 from ..keys import load_keys
 from ..ledger import Ledger, host_of
-from ..ledger_check import check_ledger
-from ..ledger_export import export_log
+from ..ledger.check import check_ledger
+from ..ledger.export import export_log
 from ..settings import Settings
 from ..store.engine import open_engine
 from .common import kept_outside, with_settings

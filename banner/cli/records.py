@@ -12,10 +12,14 @@ import click
 from sqlalchemy import Engine
 
 from ..core.evidence import moment
-from ..retention import BATCH, due
-from ..retention import prune as erase_what_is_due
+from ..core.record import Record
+from ..rounds.retention import BATCH, due
+from ..rounds.retention import prune as erase_what_is_due
 from ..settings import Settings
+from ..site_files import load_sites
 from ..store.append import Appending, Erase
+from ..store.erasing import erasure_of, with_earlier
+from ..store.records import Records
 from ..store.search import Found, Wanted, erasure_of_record, search
 from ..store.snapshot import snapshot
 from ..store.traces import rebuild_indexes, wipe
@@ -114,7 +118,8 @@ def erase(settings: Settings, choice: Choice, reason: str, yes: bool) -> None:
             click.echo(as_line(found))
         if not yes:
             click.confirm(f"Erase {_counted(len(meant))} for good?", abort=True)
-        acts = [Erase(found.record.id, now(), reason) for found in meant]
+        gone = with_earlier([found.record for found in meant], Records(engine))
+        acts = _erasures(settings, engine, gone, reason)
         click.echo(f"erased {_counted(_erase(engine, acts))}")
         _wipe(engine)
 
@@ -127,11 +132,26 @@ def prune(settings: Settings, dry_run: bool) -> None:
     by itself once a day."""
     with the_database(settings) as engine:
         if dry_run:
-            for site, count in due(engine, now=now()).items():
+            found = due(engine, now=now())
+            for site, count in found.items():
                 click.echo(f"{site}: {_counted(count)}")
+            if not found:
+                click.echo(_counted(0))
             return
         click.echo(f"erased {_counted(erase_what_is_due(engine, Appending(engine), now=now()))}")
         _wipe(engine)
+
+
+def _erasures(
+    settings: Settings, engine: Engine, gone: Sequence[Record], reason: str
+) -> list[Erase]:
+    sites, _ = load_sites(settings.sites_folder, production=False)
+    at, stored = now(), Records(engine)
+    hours = {name: site.stops.hours for name, site in sites.items()}
+    return [
+        erasure_of(record, stored, at=at, reason=reason, hours=hours.get(record.site, 72))
+        for record in gone
+    ]
 
 
 def _meant(engine: Engine, wanted: Wanted) -> list[Found]:
@@ -164,7 +184,10 @@ def _wipe(engine: Engine) -> None:
 
 def _write(path: Path, lines: Iterable[str]) -> None:
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written to: {error.strerror}") from None
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             file.writelines(lines)

@@ -7,11 +7,11 @@ import sys
 import click
 
 from ..core.evidence import moment
-from ..courier import Courier
 from ..keys import load_keys
+from ..rounds.courier import Courier
+from ..rounds.stops import StopRound
 from ..settings import Settings
 from ..site_files import load_sites
-from ..stop_round import StopRound
 from ..store.stops import OpenStop, Stops
 from .common import now, the_database, with_settings
 

@@ -97,8 +97,9 @@ def check_against(decision: Decision, site: Site, *, shown_before: str | None = 
     withdrawal through that was made under an older notice: refusing it would be worse than
     recording it, and it grants nothing (UU PDP article 9; GDPR article 7(3)).
     """
-    withdrawn_late = not decision.grants and decision.notice == shown_before
-    if decision.notice != site.notice.version and not withdrawn_late:
+    is_older = decision.notice != site.notice.version
+    withdrawn_late = is_older and not decision.grants and decision.notice == shown_before
+    if is_older and not withdrawn_late:
         raise NoticeStale("the notice has changed since", current=site.notice.version)
     if decision.locale not in site.languages:
         raise FieldValue("not a language of this site", field="locale")

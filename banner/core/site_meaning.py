@@ -68,11 +68,21 @@ def problems_of_meaning(
         yield from problems_of_evidence(document, file)
     if sound("stops.url"):
         yield from _of_stops(document, file)
+    if sound("lifetimes"):
+        yield from _of_lifetimes(document, file)
     if isinstance(document.get("services"), dict):
         days = with_defaults("lifetimes", document)["choice_days"] if sound("lifetimes") else 0
         for service_id, service in document["services"].items():
             if sound(f"services.{service_id}", "categories"):
                 yield from problems_of_service(service_id, service, document, file, products, days)
+
+
+def _of_lifetimes(document: Any, file: str) -> Iterator[Problem]:
+    lifetimes = with_defaults("lifetimes", document)
+    choice, record = lifetimes["choice_days"], lifetimes["record_days"]
+    if record < choice:
+        expected = f"at least the {choice} days of `choice_days`: a choice needs its evidence"
+        yield Problem(file, "lifetimes.record_days", shown(record), expected)
 
 
 def _overlap(key: str, other: str) -> bool:

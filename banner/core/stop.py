@@ -52,6 +52,22 @@ def stop_of(record: Record, previous: Record | None, *, id: str, hours: int) -> 
     )
 
 
+def stop_of_erasure(record: Record, *, id: str, at: int, hours: int) -> Stop | None:
+    """What ends with the evidence of a choice that still counts; ``None`` if it grants nothing."""
+    if record.kind == "once" or not record.granted:
+        return None
+    return Stop(
+        id=id,
+        site=record.site,
+        record=record.id,
+        principal=record.principal,
+        categories=_taken_back({}, record.categories),
+        services=_taken_back({}, record.services),
+        at=at,
+        due_at=at + hours * HOUR,
+    )
+
+
 def _taken_back(now: Mapping[str, bool], before: Mapping[str, bool]) -> tuple[str, ...]:
     """A service that the owner has removed since is not granted any more either."""
     return tuple(name for name, granted in before.items() if granted and not now.get(name))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, delete, func, select, text, tuple_
@@ -48,6 +48,15 @@ class Erase:
     at: int
     """Milliseconds since 1970 UTC."""
     reason: str
+    stop: Stop | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Erasures that happen all or not at all: of a withdrawal and not of the grant before it, and
+    that grant would count again. The outcome says how many there were."""
+
+    acts: tuple[Erase, ...]
 
 
 @dataclass(slots=True)
@@ -94,7 +103,7 @@ class Appending:
         fresh: dict[tuple[str, str], Add] = {}
         for act in acts:
             outcomes.append(_outcome(act, known, fresh))
-        erased = [act for act in acts if isinstance(act, Erase)]
+        erased = [each for act in acts for each in _erasures(act)]
         if not fresh and not erased:
             return outcomes
         begun = time.perf_counter()
@@ -112,7 +121,7 @@ class Appending:
         if gone:
             wipe(self._engine)  # if somebody reads, a later round does it
         return [
-            act.record in gone if isinstance(act, Erase) else outcome
+            _told(act, gone) if _erasures(act) else outcome
             for act, outcome in zip(acts, outcomes, strict=True)
         ]
 
@@ -126,6 +135,17 @@ class Appending:
         except (DBAPIError, PoolTimeout) as error:
             raise StoreUnavailable("the record could not be stored") from error
         return {(record.site, record.event): record for record in rows}
+
+
+def _erasures(act: Act) -> tuple[Erase, ...]:
+    if isinstance(act, Together):
+        return act.acts
+    return (act,) if isinstance(act, Erase) else ()
+
+
+def _told(act: Act, gone: Mapping[str, object]) -> Outcome:
+    found = [each.record in gone for each in _erasures(act)]
+    return sum(found) if isinstance(act, Together) else found[0]
 
 
 def _outcome(
@@ -197,6 +217,8 @@ class _Batch:
             row = each.position, each.act.at, each.act.reason
             by_site[each.site].append(_Leaf(leaf_hash(leaf_of_erasure(told)), None, row))
         self._append(by_site)
+        if ended := [each.act.stop for each in gone.values() if each.act.stop]:
+            stops.add(self._connection, ended)
 
     def _append(self, by_site: dict[str, list[_Leaf]]) -> None:
         """Add the leaves, and every node of the tree that they finish."""

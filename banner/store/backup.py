@@ -32,6 +32,7 @@ def back_up(database_url: str, file: Path) -> None:
     ``BackupFailed``.
     """
     url = make_url(database_url)
+    _refuse_itself(url, file)
     with _draft(file) as draft:
         if url.get_backend_name() == "sqlite":
             _copy_sqlite(_existing(url), draft)
@@ -53,6 +54,14 @@ def restore(database_url: str, file: Path, *, force: bool) -> Path | None:
     options = ("--clean", "--if-exists", "--no-owner", "--no-privileges")
     _run("pg_restore", url, *options, "--single-transaction", "--exit-on-error", str(file))
     return None
+
+
+def _refuse_itself(url: URL, file: Path) -> None:
+    """A copy in the place of the database that is being served would be written to no more."""
+    own = Path(url.database or "").resolve()
+    beside = {own.with_name(own.name + end) for end in ("", *BESIDE)}
+    if url.get_backend_name() == "sqlite" and file.resolve() in beside:
+        raise BackupFailed(f"{file} is the database itself")
 
 
 # --- SQLite --------------------------------------------------------------------------------
@@ -121,7 +130,9 @@ def _set_aside(database: Path) -> Path | None:
         return None
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     kept = database.with_name(f"{database.name}.before-{moment}")
-    for end in ("", *BESIDE):
+    # A second name and no move: whoever is killed here leaves a database in its place.
+    os.link(database, kept)
+    for end in BESIDE:
         if (part := database.with_name(database.name + end)).exists():
             part.rename(kept.with_name(kept.name + end))
     return kept

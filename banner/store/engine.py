@@ -35,11 +35,20 @@ def open_engine(url: str) -> Engine:
         address,
         hide_parameters=True,
         pool_pre_ping=True,
+        # Fewer than a process has threads: when the server hangs, those that do not need it go on.
+        pool_size=3,
+        max_overflow=3,
+        pool_timeout=2,
         connect_args={
             "options": "-c synchronous_commit=on -c statement_timeout=10000"
             # Or a worker that hangs would hold the others up (docs/adr/0011).
             " -c idle_in_transaction_session_timeout=5000",
             "connect_timeout": BUSY_SECONDS,
+            # A network that swallows everything is noticed in ten seconds, not in a quarter hour.
+            "tcp_user_timeout": 10_000,
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
         },
     )
 

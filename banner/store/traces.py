@@ -2,8 +2,8 @@
 
 ``secure_delete`` (``engine``) overwrites what is deleted. Two things it does not reach: the pages
 as they were before, in the write-ahead log and in the file until the log is copied into it; and,
-about once in a thousand erasures (measured), an id in the unused part of an index's page, left there
-when entries moved to the next one. PostgreSQL's vacuum does by itself what is done here.
+about once in a thousand erasures (measured), an id in the unused part of an index's page, left
+there when entries moved to the next one. PostgreSQL's vacuum does by itself what is done here.
 """
 
 from __future__ import annotations

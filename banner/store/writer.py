@@ -15,11 +15,13 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
+from .. import metrics
 from ..core.errors import IzinError, StoreUnavailable
 
 MOST_IN_A_BATCH = 256
-PATIENCE_SECONDS = 12.0
-"""How long a request waits for its commit; longer than a statement may take (``engine``)."""
+PATIENCE_SECONDS = 3.0
+"""How long a request waits for its commit. When a batch takes longer, the next requests are refused
+at once: waiting, they would take every thread, and the script and the pages with them."""
 DRAIN_SECONDS = 10.0
 
 
@@ -87,6 +89,8 @@ class Writer:
     def _put(self, act: Act) -> Ticket:
         if self._process != os.getpid():
             self._begin()
+        if self.oldest_seconds() > PATIENCE_SECONDS:
+            raise StoreUnavailable("the store does not answer")
         ticket = Ticket(act)
         ticket.done.acquire()
         self._tickets.put(ticket)
@@ -107,6 +111,7 @@ class Writer:
         last = False
         while not last:
             batch = _taken(tickets)
+            metrics.queued(tickets.qsize())
             last = None in batch
             waiting = [ticket for ticket in batch if ticket]
             if waiting:

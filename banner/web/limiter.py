@@ -16,7 +16,7 @@ from typing import Literal
 from limits import parse_many
 from limits.storage import Storage
 
-from ..core.errors import TooManyRequests
+from ..core.errors import SettingsWrong, TooManyRequests
 from ..settings import Settings
 from .counters import Memory
 
@@ -117,4 +117,7 @@ def _storage(settings: Settings, now: Callable[[], float]) -> Storage:
         return Memory(now=now)
     from .shared_counters import Shared  # only then is Redis' client loaded
 
-    return Shared(settings.limits_url)
+    try:
+        return Shared(settings.limits_url)
+    except ValueError:
+        raise SettingsWrong("IZIN_LIMITS_URL is no address: redis://host:6379/0") from None

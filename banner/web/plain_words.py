@@ -58,7 +58,9 @@ def fields_of(record: Record, notice: Notice, texts: Texts) -> list[tuple[str, s
     parties = {party["id"]: party for party in notice["parties"]}
     controller = parties[CONTROLLER]
     recipients = [parties[each]["name"] for each in notice["recipients"]]
-    fields = {
+    # Who agreed to nothing has nobody receiving and nothing to take back.
+    agreed = bool(record.granted)
+    fields: dict[str, str | bool] = {
         "receipt.number": record.id,
         "receipt.principal": record.principal or "",
         "receipt.time": moments(record.recorded_at, texts),
@@ -69,20 +71,26 @@ def fields_of(record: Record, notice: Notice, texts: Texts) -> list[tuple[str, s
         "receipt.services.refused": _chosen(record.services, False, notice, texts),
         "receipt.signal": texts("receipt.signal.gpc") if record.gpc else "",
         "receipt.notice": _edition(record, texts),
-        "notice.basis": texts.listed([texts("field.basis.value"), *_laws(notice)]),
+        "notice.basis": agreed and texts.listed([texts("field.basis.value"), *_laws(notice)]),
         "receipt.until": moments(record.valid_until, texts),
-        "notice.withdrawal": notice["withdrawal_method"]["words"],
+        "notice.withdrawal": agreed and notice["withdrawal_method"]["words"],
         "notice.controller": ", ".join(
             filter(None, (controller["name"], controller["address"], controller["email"]))
         ),
-        "notice.recipients": texts.listed(recipients),
-        "notice.processed_in": _places(notice["processing_locations"], texts),
+        "notice.recipients": agreed and texts.listed(recipients),
+        "notice.processed_in": agreed and _places(notice["processing_locations"], texts),
         "notice.stored_in": _places(notice["storage_locations"], texts),
         "receipt.retained": moments(record.keep_until, texts),
         "notice.authority": notice["authority"],
         "notice.fingerprint": fingerprint(evidence_of(record)),
     }
-    return [(texts(key), value) for key, value in fields.items() if value]
+    return [(texts(key), str(value)) for key, value in fields.items() if value]
+
+
+def title_of(record: Record, texts: Texts) -> str:
+    """What a receipt is a receipt of."""
+    kind = record.kind if record.kind in ("refused", "withdrawn") else "granted"
+    return texts(f"receipt.title.{kind}")
 
 
 def moments(milliseconds: int, texts: Texts) -> str:
@@ -105,7 +113,7 @@ def _names(notice: Notice, texts: Texts) -> dict[str, str]:
 def _in_order(choices: Mapping[str, bool], notice: Notice) -> list[str]:
     """As the notice has them, each category with its services behind it."""
     told = [id for each in notice.get("purposes", ()) for id in (each["id"], *each["services"])]
-    return sorted(choices, key=lambda id: told.index(id) if id in told else len(told))
+    return sorted(choices, key=lambda each: told.index(each) if each in told else len(told))
 
 
 def _chosen(choices: Mapping[str, bool], on: bool, notice: Notice, texts: Texts) -> str:

@@ -14,7 +14,7 @@ from .in_time import InTime
 
 DEADLINE_SECONDS = 2.0
 """How long the database has to answer; monitors give up after some seconds more."""
-BUSY_SECONDS = 5.0
+BUSY_SECONDS = 2.5
 """A batch that takes longer holds up everybody."""
 FLOOR_BYTES = 64 * 1024 * 1024
 """With less room SQLite may fail at any moment: its log alone grows to some megabytes."""

@@ -14,7 +14,7 @@ from ..receipts import has_receipt
 from ..script.texts import texts_of
 from .cookies import keep_token
 from .html import language_of, page
-from .plain_words import fields_of
+from .plain_words import fields_of, title_of
 from .records import ask_for_receipt, for_people, notice_of
 from .service import the_service
 from .visitor import is_in_cookie, record_of, the_visitor
@@ -80,6 +80,7 @@ def _page(site: Site, record: Record, token: str, *, up: str = "", **values: Any
         language,
         up=up,
         record=record,
+        title=title_of(record, texts_of(site, language)),
         token=token,
         controller=controller["name"],
         fields=fields_of(record, notice, texts_of(site, language)),

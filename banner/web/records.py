@@ -80,7 +80,7 @@ def erase(site: Site) -> Response:
     if request.form.get("confirm") != "yes":
         return _page(site, up="../", visitor=visitor, confirm=len(found))
     consent = the_service().consent
-    erased = consent.erase(found, "visitor")
+    erased = consent.erase(found, "visitor", site)
     moment = moments(consent.now(), texts_of(site, language_of(site)))
     response = _page(site, up="../", erased=erased, moment=moment)
     if is_in_cookie(visitor, site):

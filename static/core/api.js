@@ -45,6 +45,7 @@ const inside = () =>
     trusted,
     ran,
     clean,
+    silence,
     gpc,
     has: api.has,
     tell: (text) => show(!decision, text),

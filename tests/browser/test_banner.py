@@ -95,10 +95,10 @@ def test_assistive_technology_finds_a_named_region_with_three_buttons(
         - paragraph:
           - link
           - button
+        - status
         - button "{names.refuse_all}"
         - button "{names.accept_all}"
         - button "{names.customise}"
-        - status
     """)
 
 

@@ -18,10 +18,13 @@ from banner.paths import STATIC
 from tests.receipts import (
     ORIGIN,
     OTHER_SEED,
+    SEED,
     VKEY,
     a_ledger,
     a_receipt,
+    an_identified_record,
     other_leaves,
+    resigned,
     the_script,
 )
 from tests.test_verifiers import (
@@ -31,6 +34,8 @@ from tests.test_verifiers import (
     ORDER,
     OTHERWISE,
     VECTORS,
+    WRONG_FORMS,
+    changed,
     with_neutral_commitment,
 )
 
@@ -222,6 +227,32 @@ def test_what_could_be_read_in_two_ways_is_not_read(verifier: Verifier) -> None:
     assert read == []
 
 
+@pytest.mark.parametrize(("path", "value"), WRONG_FORMS)
+def test_a_wrong_form_is_refused_though_it_is_signed(
+    verifier: Verifier, path: str, value: Any
+) -> None:
+    assert not verifier.says(canonical(resigned(changed(path, value), SEED)))
+
+
+def test_a_record_of_another_site_is_not_in_this_sites_ledger(verifier: Verifier) -> None:
+    assert not verifier.says(canonical(a_receipt(an_identified_record(site="other"))))
+
+
+def test_a_proof_has_the_length_that_its_place_wants(verifier: Verifier) -> None:
+    codes: list[str] = verifier.page.evaluate(
+        """() => [0, 1, 2, 3, 4, 5].map((length) => {
+          const hash = new Uint8Array(32);
+          try {
+            return rootFrom(hash, 2, 5, Array.from({ length }, () => hash)).length;
+          } catch (error) {
+            return error.code;
+          }
+        })"""
+    )
+
+    assert codes == [*["e.proof"] * 3, 64, *["e.proof"] * 2]
+
+
 MALFORMED = ("", " ", "{", "[", "[1", "[1,", "[,1]", "[1 2]", "[1,]", "{,}", '{"a"}', '{"a":}',
              '{"a":1,}', "{a:1}", "[01]", "[+1]", "[--1]", "[tru]", "[truefalse]", "nul", "[1]]",
              "[1]x", '["\\x"]', '["\\u12"]', '["\t"]', '["', "'a'", "[1}", '{"a":1]', ":", ",",
@@ -243,7 +274,9 @@ def test_the_key_decides(verifier: Verifier) -> None:
     assert verifier.check(a_receipt(), key=other).startswith(NOT_AUTHENTIC)
     assert verifier.check(a_receipt(seed=OTHER_SEED), key=other) == AUTHENTIC["id"]
     assert verifier.check(a_receipt(), key="").startswith("Isi kunci publik yang benar")
-    assert verifier.check(a_receipt(), key=VKEY[:-1]).startswith("Isi kunci publik yang benar")
+    mistyped = VKEY.replace("izin", "lzin", 1)
+    for wrong in (VKEY[:-1], mistyped, f"{VKEY} {mistyped}"):
+        assert verifier.check(a_receipt(), key=wrong).startswith("Isi kunci publik yang benar")
     assert verifier.check(a_receipt(), key=f"\n {VKEY} ") == AUTHENTIC["id"]
     assert verifier.check(a_receipt(), key=f"{VKEY}\n{other}\n") == AUTHENTIC["id"]
     assert verifier.check(a_receipt(seed=OTHER_SEED), key=f"{VKEY}\n{other}") == AUTHENTIC["id"]
@@ -256,7 +289,8 @@ def test_a_checkpoint_from_elsewhere_confirms_or_does_not(verifier: Verifier) ->
 
     assert verifier.check(receipt, checkpoint=note) == AUTHENTIC["id"]
     assert verifier.check(receipt, checkpoint=f"{note}\n\n") == AUTHENTIC["id"]
-    for other in (a_ledger(other_leaves(5)).note, a_ledger(other_leaves(9)).note, "x"):
+    unsigned = a_receipt(seed=OTHER_SEED)["ledger"]["checkpoint"]
+    for other in (a_ledger(other_leaves(5)).note, a_ledger(other_leaves(9)).note, unsigned, "x"):
         assert verifier.check(receipt, checkpoint=other).startswith(unconfirmed)
     assert "?size=9" not in verifier.page.locator("#found").inner_text()
     verifier.check(receipt, checkpoint=a_ledger(other_leaves(9)).note)

@@ -405,3 +405,10 @@ def test_a_decision_about_the_biggest_site_fits_into_a_body() -> None:
     written_by_a_browser = json.dumps(body, separators=(",", ":"))
 
     assert len(written_by_a_browser) <= MAX_BODY_BYTES
+
+
+def test_a_withdrawal_under_todays_notice_names_exactly_what_is_asked() -> None:
+    invented = a_decision(categories={"budi-santoso": False})
+
+    with pytest.raises(CategoryUnknown):
+        check_against(invented, SITE, shown_before=SITE.notice.version)

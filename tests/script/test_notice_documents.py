@@ -243,7 +243,7 @@ def other_words(site: Site) -> Site:
         pytest.param(other_words(SITE), id="an address"),
         pytest.param(a_site(changed("notice", revision=2)), id="the revision"),
         pytest.param(a_site(changed("notice", changes="Baru.")), id="what is new"),
-        pytest.param(a_site(changed("lifetimes", record_days=99)), id="the life of records"),
+        pytest.param(a_site(changed("lifetimes", record_days=400)), id="the life of records"),
         pytest.param(a_site(changed("evidence", stored_in=["SG"])), id="where they are kept"),
         pytest.param(a_site(changed("evidence", authority="Lembaga")), id="the authority"),
         pytest.param(a_site(languages=("id",)), id="the languages"),

@@ -18,7 +18,7 @@ from banner.core.stop import Stop
 from banner.store.append import Add, Appending, Erase
 from banner.store.engine import open_engine
 from banner.store.migrate import migrate
-from banner.store.schema import erasures, leaves, nodes, records, stops
+from banner.store.schema import erasures, leaves, nodes, stops
 from tests.builders import ANALYTICS, NOON, a_record
 from tests.service import Rows
 

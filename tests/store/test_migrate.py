@@ -7,6 +7,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import Engine, MetaData, Table, insert, inspect
 
 from banner.paths import MIGRATIONS
@@ -79,6 +80,25 @@ def test_a_record_from_before_the_ledger_is_still_there(empty: Engine) -> None:
     assert record is not None
     assert record.granted == ("analytics",)
     assert (record.principal, record.salt, record.notice_hash) == (None, b"", "")
+
+
+def test_a_migration_that_is_cut_off_leaves_nothing_of_itself(
+    empty: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgrade(empty, "0001")
+    monkeypatch.setattr(Operations, "create_table", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        migrate(empty)
+    monkeypatch.undo()
+
+    before = inspect(empty).get_table_names()
+    migrate(empty)
+
+    assert before == ["alembic_version", "records"]
+
+
+def cut_off(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
 
 
 def upgrade(engine: Engine, revision: str) -> None:

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from banner.core.checkpoint import Checkpoint, read_checkpoint
 from banner.core.merkle import check_consistency, check_inclusion
-from banner.ledger_check import check_ledger
+from banner.ledger.check import check_ledger
 from banner.store.schema import nodes
 from tests.service import Api, Clock, code_of, engine_of, json_of, service_of
 

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from banner.core.errors import TooManyRequests
+from banner.core.errors import SettingsWrong, TooManyRequests
 from banner.settings import Settings
 from banner.web.counters import Memory
 from banner.web.limiter import Limits, network_of
@@ -472,6 +472,13 @@ def test_a_redis_that_comes_back_is_used_again(
         "limits_storage_back",
     ]
     assert redis.keys() == ["LIMITS:after"]
+
+
+def test_an_address_of_redis_that_is_none_stops_the_start(new_app: NewApp) -> None:
+    with pytest.raises(SettingsWrong) as caught:
+        new_app(limits_url="redis://:a-secret@host:port")
+
+    assert "a-secret" not in str(caught.value)
 
 
 def test_nobody_waits_for_a_redis_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -292,7 +292,7 @@ def test_who_asks_gets_the_same_choice_with_an_identifier_and_its_receipt(
 
     first, second = browser.rows.all()
     assert response.status_code == 200
-    assert words("receipt.title") in Html(response).headings
+    assert words("receipt.title.refused") in Html(response).headings
     assert words("receipt.new") in Html(response).alerts[0]
     assert words("receipt.elsewhere") not in Html(response).alerts[0]
     assert (second["kind"], second["surface"], second["receipt"]) == ("refused", "page", True)

@@ -1,0 +1,201 @@
+"""The ledger of each site: signs what has been committed, and proves what was.
+
+Commit first, sign after: a checkpoint is made of what is on disk already, so nothing is ever
+signed that a loss of power could take back.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Engine
+
+from ..core.checkpoint import (
+    Checkpoint,
+    parse_checkpoint,
+    public_key,
+    sign_checkpoint,
+    vkey_of,
+)
+from ..core.errors import (
+    CheckpointRefused,
+    LedgerBroken,
+    LedgerEmpty,
+    LedgerPlace,
+    StoreUnavailable,
+)
+from ..core.merkle import check_consistency, root_of
+from ..core.origin import Origin
+from ..store.checkpoints import Checkpoints, Signed
+from ..store.tree import Leaf, Tree
+
+APART = 1000
+"""The fewest milliseconds between two checkpoints of one log."""
+ATTEMPTS = 5
+MOST_WAITERS = 4
+"""Each holds a thread of the server for up to a second."""
+
+
+class Ledger:
+    """The logs of one service. Safe to use from many threads and in many processes.
+
+    Every method raises ``StoreUnavailable`` when it cannot answer, and ``LedgerBroken`` when what
+    is stored contradicts what was signed.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        keys: Sequence[bytes],
+        host: str,
+        now: Callable[[], int],
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """``keys`` are Ed25519 seeds, oldest first: the last signs. ``host`` is the service's own,
+        with its port unless that is the usual one; ``now`` is in milliseconds."""
+        self._seed = keys[-1]
+        self._publics = [public_key(seed) for seed in keys]
+        self._host = host
+        self._now = now
+        self._pause = pause
+        self._tree = Tree(engine)
+        self._checkpoints = Checkpoints(engine)
+        self._waiters = threading.BoundedSemaphore(MOST_WAITERS)
+
+    def origin(self, site_id: str) -> str:
+        """The name of the site's log, and of the keys that sign it."""
+        return f"{self._host}/{site_id}"
+
+    def vkeys(self, site_id: str) -> list[str]:
+        """The public keys of the site's log, oldest first."""
+        return self.vkeys_named(self.origin(site_id))
+
+    def vkeys_named(self, origin: str) -> list[str]:
+        """The same keys for a log by name: the service may have had another address before."""
+        return [vkey_of(origin, public) for public in self._publics]
+
+    def sign(self, site_id: str) -> Checkpoint | None:
+        """Sign the log's present size, if it grew and the last checkpoint is a second old.
+
+        ``None`` when there is nothing to sign yet, or another process was quicker. Raises
+        ``LedgerBroken`` rather than sign a log that does not continue the one signed before.
+        """
+        return self._sign(site_id, self._checkpoints.latest(site_id), self._now())
+
+    def is_covered(self, site_id: str) -> bool:
+        """Does the newest checkpoint cover everything that is committed?"""
+        latest = self._checkpoints.latest(site_id)
+        return self._tree.size(site_id) == (latest.size if latest else 0)
+
+    def checkpoint(self, site_id: str) -> Checkpoint:
+        """The newest checkpoint. Raises ``LedgerEmpty`` when nothing has been signed yet."""
+        latest = self._checkpoints.latest(site_id)
+        if latest is None:
+            raise LedgerEmpty("nothing has been recorded and signed yet")
+        return _stored(latest)
+
+    def covering(self, site_id: str, position: int) -> Checkpoint:
+        """The newest checkpoint if it covers this leaf, or one made now, for which this waits
+        until the second since the last one is over. Raises ``LedgerPlace`` without such a leaf."""
+        if not 0 <= position < self._tree.size(site_id):
+            raise LedgerPlace("the log has no such leaf", position=position)
+        return self._covering(site_id, position)
+
+    def covering_all(self, site_id: str) -> Checkpoint:
+        """A checkpoint over all that is committed now, as ``covering`` gives it. Raises
+        ``LedgerEmpty``."""
+        size = self._tree.size(site_id)
+        if not size:
+            raise LedgerEmpty("nothing has been recorded yet")
+        return self._covering(site_id, size - 1)
+
+    def leaf(self, site_id: str, position: int) -> Leaf:
+        """Raises ``LedgerPlace`` when there is no such leaf."""
+        return self._tree.leaf(site_id, position)
+
+    def leaf_of(self, record_id: str) -> Leaf | None:
+        """The leaf that commits to this record; ``None`` for one from before the ledger."""
+        return self._tree.leaf_of(record_id)
+
+    def inclusion(self, site_id: str, position: int, size: int) -> list[bytes]:
+        """The hashes that lead from a leaf to the root at ``size``. Raises ``LedgerPlace``."""
+        return self._tree.inclusion(site_id, position, size)
+
+    def consistency(self, site_id: str, first: int, second: int) -> list[bytes]:
+        """The hashes that show that the log of ``second`` leaves continues that of ``first``.
+        Raises ``LedgerPlace``."""
+        return self._tree.consistency(site_id, first, second)
+
+    def _covering(self, site_id: str, position: int) -> Checkpoint:
+        latest = self._checkpoints.latest(site_id)
+        if latest and latest.size > position:
+            return _stored(latest)
+        if not self._waiters.acquire(blocking=False):
+            raise StoreUnavailable("others wait for the next checkpoint already")
+        try:
+            return self._wait_for(site_id, position)
+        finally:
+            self._waiters.release()
+
+    def _wait_for(self, site_id: str, position: int) -> Checkpoint:
+        for _ in range(ATTEMPTS):
+            latest = self._checkpoints.latest(site_id)
+            if latest and latest.size > position:
+                return _stored(latest)
+            if signed := self._sign(site_id, latest, self._after(latest)):
+                return signed
+        raise StoreUnavailable("no checkpoint could be made")
+
+    def _after(self, latest: Signed | None) -> int:
+        """The time when the next checkpoint may be made, once it has come."""
+        now = self._now()
+        rest = _rest(latest, now)
+        if rest:
+            self._pause(rest / 1000)
+        return now + rest
+
+    def _sign(self, site_id: str, latest: Signed | None, at: int) -> Checkpoint | None:
+        size = self._tree.size(site_id)
+        if size == (latest.size if latest else 0) or _rest(latest, at):
+            return None
+        root = self._root(site_id, size, latest)
+        note = sign_checkpoint(self.origin(site_id), size, root, self._seed)
+        signed = Signed(site_id, size, at, note)
+        return parse_checkpoint(note) if self._checkpoints.add(signed, apart=APART) else None
+
+    def _root(self, site_id: str, size: int, latest: Signed | None) -> bytes:
+        """The root to be signed, which must continue what was signed last (tlog-checkpoint)."""
+        if latest and latest.size > size:
+            raise LedgerBroken(
+                "the log is shorter than its last checkpoint", size=size, signed=latest.size
+            )
+        root = root_of(self._tree.peaks(site_id, size))
+        if latest is None:
+            return root
+        before = _stored(latest)
+        proof = self._tree.consistency(site_id, before.size, size)
+        if not check_consistency(before.size, size, before.root, root, proof):
+            raise LedgerBroken("the log does not continue its last checkpoint", signed=before.size)
+        return root
+
+
+def host_of(origin: Origin) -> str:
+    """The service's address as the names of its logs begin with it."""
+    return str(origin).partition("://")[2]
+
+
+def _stored(signed: Signed) -> Checkpoint:
+    try:
+        return parse_checkpoint(signed.note)
+    except CheckpointRefused as error:
+        raise LedgerBroken("a stored checkpoint is none", size=signed.size) from error
+
+
+def _rest(latest: Signed | None, now: int) -> int:
+    """The milliseconds until the next checkpoint may be made."""
+    if latest is None or now < latest.at:
+        return 0
+    return max(0, latest.at + APART - now)
