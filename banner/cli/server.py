@@ -18,15 +18,29 @@ from ..draining import begin_draining, is_draining
 from ..metrics import FOLDER
 from ..settings import Settings
 
+RELOAD_SECONDS = 3.5
+"""After a reload the old worker ends this long after the new one has begun, ready or not, and a
+second later for each site, whose scripts the new one has to compose first."""
+
 OURS = {"handlers": [], "level": "ERROR", "propagate": True}
 LOGGING = {"loggers": {"_granian": OURS, "granian.access": OURS}}
 """Past granian's own handlers to ours. Its lines for requests stay off: they hold addresses."""
 
 
 def run(
-    settings: Settings, *, host: str, port: int, workers: int, threads: int, drain: float
+    settings: Settings,
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    threads: int,
+    drain: float,
+    sites: int,
 ) -> None:
-    """Serve until a signal ends it: ``drain`` seconds after SIGTERM, at once after SIGINT."""
+    """Serve so many ``sites`` until a signal ends it.
+
+    After SIGTERM that is ``drain`` seconds later, after SIGINT at once.
+    """
     logs.set_up(settings.log_level, for_people=not settings.is_production)
     with ExitStack() as closing:
         if workers > 1 and settings.metrics_token and FOLDER not in os.environ:
@@ -38,6 +52,7 @@ def run(
             port=port,
             interface=Interfaces.WSGI,
             workers=workers,
+            respawn_interval=RELOAD_SECONDS + sites,
             blocking_threads=threads,
             log_level=LogLevels.error,
             log_dictconfig=LOGGING,

@@ -75,7 +75,15 @@ def serve(settings: Settings, host: str, port: int, workers: int, threads: int, 
     _refuse_without_tables(settings)
     refuse_changed_words(settings, sites)
     subprocess.Popen([sys.executable, announce.__file__, f"http://{host}:{port}", settings.url])
-    run(settings, host=host, port=port, workers=workers, threads=threads, drain=drain)
+    run(
+        settings,
+        host=host,
+        port=port,
+        workers=workers,
+        threads=threads,
+        drain=drain,
+        sites=len(sites),
+    )
 
 
 def _beyond_the_files(settings: Settings, sites: Mapping[str, Site]) -> list[Problem]:

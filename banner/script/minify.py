@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 
 import brotli
-import minify
 import zstandard
 
 ENCODINGS = ("br", "zstd", "gzip")
@@ -23,12 +22,20 @@ def minify_js(source: str) -> str:
 
     Each of the four stands in texts alone, where a backslash before it changes nothing.
     """
-    text = END_OF_SCRIPT.sub(r"<\\\1", str(minify.string("application/javascript", source)))
+    text = END_OF_SCRIPT.sub(r"<\\\1", _smaller("application/javascript", source))
     return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def minify_css(source: str) -> str:
-    return str(minify.string("text/css", source))
+    return _smaller("text/css", source)
+
+
+def _smaller(kind: str, source: str) -> str:
+    # Loaded here, where a worker first needs it: it is written in Go, and a process that is forked
+    # after Go's threads have begun waits for them for ever.
+    import minify
+
+    return str(minify.string(kind, source))
 
 
 @dataclass(frozen=True, slots=True)
