@@ -106,7 +106,9 @@ class Consent:
             erasure_of(record, self.records, at=at, reason=reason, hours=hours)
             for record in records
         )
-        return int(str(self.writer.write(Together(acts)))) if acts else 0
+        count = self.writer.write(Together(acts)) if acts else 0
+        assert isinstance(count, int), "the outcome of erasures that belong together"
+        return count
 
     def read(self, text: str, site: Site) -> Token:
         """The token behind ``text``, if it still counts. Raises a ``TokenRefused`` if not."""

@@ -12,7 +12,7 @@ from banner.consent import Consent
 from banner.core.product import Product
 from banner.core.release import Release
 from banner.core.signals import NO_SIGNALS
-from banner.store.records import Records
+from banner.store.writer import Writer
 from tests.browser.states import ADSENSE, ALL
 
 TAG_MANAGER_FRAME = "https://www.googletagmanager.com/ns.html?id=GTM-TOKO"
@@ -157,7 +157,7 @@ def delete_nothing(patch: pytest.MonkeyPatch) -> None:
 
 
 def release_without_a_record(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Records, "add", lambda _, record: record)
+    patch.setattr(Writer, "write", lambda _, act: act.record)
     patch.setattr(Consent, "_check_evidence", lambda *_: None)
 
 

@@ -95,7 +95,7 @@ def planted(mistake: Mistake, patch: pytest.MonkeyPatch) -> Iterator[None]:
             change(release, granted)
             return release
 
-        patch.setattr("banner.consent.make_release", mistaken)
+        patch.setattr("banner.core.release.make_release", mistaken)
     if mistake.product:
         id, alter = mistake.product
         patch.setitem(PRODUCTS, id, alter(PRODUCTS[id]))

@@ -9,7 +9,7 @@ import time
 import uuid
 import warnings
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -64,7 +64,7 @@ class OwnPostgres:
         """`kill -9` of the postmaster and all its children; returns when none is left."""
         pids = self.pids
         for pid in pids:
-            os.kill(pid, signal.SIGKILL)
+            _send(pid, signal.SIGKILL)
         self._wait(pids)
         # These name a process that may be there still, as a zombie that nobody has reaped yet, and
         # then PostgreSQL would not start.
@@ -82,12 +82,12 @@ class OwnPostgres:
         """It keeps its connections and answers nothing, as on a machine that is frozen."""
         pids = self.pids
         for pid in pids:
-            os.kill(pid, signal.SIGSTOP)
+            _send(pid, signal.SIGSTOP)
         try:
             yield
         finally:
             for pid in pids:
-                os.kill(pid, signal.SIGCONT)
+                _send(pid, signal.SIGCONT)
 
     def start(self) -> None:
         """Start it again on the same data; returns when it takes connections."""
@@ -108,6 +108,12 @@ class OwnPostgres:
         while set(pids) & set(processes.living()):
             assert time.monotonic() < deadline, "PostgreSQL does not end"
             time.sleep(0.01)
+
+
+def _send(pid: int, number: signal.Signals) -> None:
+    """A child may have ended meanwhile: without its postmaster it does so by itself."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
 
 
 @contextmanager
