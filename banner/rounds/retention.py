@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import ColumnElement, Engine, exists, func, select, tuple_
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from ..core.errors import StoreUnavailable
 from ..store.append import Erase
+from ..store.asking import reading
+from ..store.records import UNREAD
 from ..store.schema import records
 from ..store.stops import Stops
 
@@ -20,11 +19,8 @@ REASON = "retention"
 def due(engine: Engine, *, now: int) -> dict[str, int]:
     """How many records of each site are past their time at ``now`` (milliseconds)."""
     counted = select(records.c.site, func.count()).where(_is_past(now)).group_by(records.c.site)
-    try:
-        with engine.connect() as connection:
-            rows = connection.execute(counted.order_by(records.c.site)).all()
-    except (DBAPIError, PoolTimeout) as error:
-        raise StoreUnavailable("the records cannot be read") from error
+    with reading(engine, UNREAD) as connection:
+        rows = connection.execute(counted.order_by(records.c.site)).all()
     return {site: int(count) for site, count in rows}
 
 
@@ -62,11 +58,8 @@ def _next(engine: Engine, now: int, last: tuple[int, str]) -> list[tuple[int, st
         .order_by(records.c.keep_until, records.c.id)
         .limit(BATCH)
     )
-    try:
-        with engine.connect() as connection:
-            return [(keep_until, id) for keep_until, id in connection.execute(found)]
-    except (DBAPIError, PoolTimeout) as error:
-        raise StoreUnavailable("the records cannot be read") from error
+    with reading(engine, UNREAD) as connection:
+        return [(keep_until, id) for keep_until, id in connection.execute(found)]
 
 
 def _is_past(now: int) -> ColumnElement[bool]:

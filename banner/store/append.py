@@ -12,24 +12,26 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, delete, func, select, text, tuple_
+from sqlalchemy import Connection, Engine, delete, select, tuple_
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from .. import metrics
 from ..core.errors import EventConflict, IzinError, StoreUnavailable
 from ..core.evidence import erasure_of, evidence_of, leaf_of_erasure, leaf_of_record
-from ..core.merkle import EMPTY, Peaks, extend, leaf_hash, peaks_needed
+from ..core.merkle import Peaks, extend, leaf_hash, peaks_needed
 from ..core.record import Record
 from ..core.stop import Stop
 from . import stops
+from .asking import lock, reading
 from .rows import add_rows, record_of, row_of
 from .schema import erasures, leaves, nodes, records
 from .traces import wipe
+from .tree import hashes_at, size_of
 from .writer import Act, Outcome
 
 ATTEMPTS = 4
-LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+NOT_STORED = "the record could not be stored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,9 @@ class Appending:
             except (DBAPIError, PoolTimeout) as error:
                 self._peaks.clear()
                 metrics.commit_failed()
-                raise StoreUnavailable("the record could not be stored") from error
+                raise StoreUnavailable(NOT_STORED) from error
         metrics.commit_failed()
-        raise StoreUnavailable("the record could not be stored: others write the same")
+        raise StoreUnavailable(f"{NOT_STORED}: others write the same")
 
     def _attempt(
         self, acts: Sequence[Act], known: dict[tuple[str, str], Record]
@@ -129,11 +131,8 @@ class Appending:
         """What is stored of the events of ``acts``."""
         events = [(act.record.site, act.record.event) for act in acts if isinstance(act, Add)]
         found = select(records).where(tuple_(records.c.site, records.c.event).in_(events))
-        try:
-            with self._engine.connect() as connection:
-                rows = [record_of(row) for row in connection.execute(found)]
-        except (DBAPIError, PoolTimeout) as error:
-            raise StoreUnavailable("the record could not be stored") from error
+        with reading(self._engine, NOT_STORED) as connection:
+            rows = [record_of(row) for row in connection.execute(found)]
         return {(record.site, record.event): record for record in rows}
 
 
@@ -175,10 +174,9 @@ class _Batch:
         self.peaks: dict[str, Peaks] = {}
 
     def lock(self, sites: set[str]) -> None:
-        """Let no other process add to these logs meanwhile; SQLite locks by itself."""
-        if self._connection.dialect.name != "sqlite":
-            for site in sorted(sites):
-                self._connection.execute(LOCK, {"name": f"izin.log.{site}"})
+        """Let no other process add to these logs meanwhile."""
+        for site in sorted(sites):
+            lock(self._connection, f"izin.log.{site}")
 
     def add(self, acts: Sequence[Add]) -> None:
         if not acts:
@@ -245,26 +243,13 @@ class _Batch:
             return self.peaks[site]
         if site in self._remembered and self._connection.dialect.name == "sqlite":
             return self._remembered[site]
-        size = self._connection.scalar(
-            select(func.coalesce(func.max(leaves.c.position) + 1, 0)).where(leaves.c.site == site)
-        )
-        assert size is not None, "a maximum always has a row"
+        size = size_of(self._connection, site)
         remembered = self._remembered.get(site)
         return remembered if remembered and remembered.size == size else self._read(site, size)
 
     def _read(self, site: str, size: int) -> Peaks:
-        if not size:
-            return EMPTY
         places = peaks_needed(size)
-        inner = select(nodes.c.level, nodes.c.position, nodes.c.hash).where(
-            nodes.c.site == site, tuple_(nodes.c.level, nodes.c.position).in_(places)
-        )
-        hashes = {(level, at): hash for level, at, hash in self._connection.execute(inner)}
-        if places[-1][0] == 0:
-            last = select(leaves.c.hash).where(
-                leaves.c.site == site, leaves.c.position == places[-1][1]
-            )
-            hashes[places[-1]] = self._connection.execute(last).scalar_one()
+        hashes = hashes_at(self._connection, site, places)
         return Peaks(size, tuple(hashes[place] for place in places))
 
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, exists, insert, literal, or_, select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy import Connection, Engine, and_, exists, insert, literal, or_, select
+from sqlalchemy.exc import IntegrityError
 
-from ..core.errors import StoreUnavailable
+from .asking import lock, reading, told_as
 from .schema import checkpoints
-
-LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +41,14 @@ class Checkpoints:
         just_before = and_(checkpoints.c.at > signed.at - apart, checkpoints.c.at <= signed.at)
         quicker = exists().where(own, or_(checkpoints.c.size >= signed.size, just_before))
         row = select(*(literal(getattr(signed, column.name), column.type) for column in _columns))
-        try:
-            with self._engine.begin() as connection:
-                if connection.dialect.name != "sqlite":
-                    connection.execute(LOCK, {"name": f"izin.checkpoint.{signed.site}"})
-                statement = insert(checkpoints).from_select(_names, row.where(~quicker))
-                added = connection.execute(statement.returning(checkpoints.c.size)).first()
-        except IntegrityError:
-            return False
-        except (DBAPIError, PoolTimeout) as error:
-            raise StoreUnavailable("the checkpoint could not be stored") from error
+        statement = insert(checkpoints).from_select(_names, row.where(~quicker))
+        with told_as("the checkpoint could not be stored"):
+            try:
+                with self._engine.begin() as connection:
+                    lock(connection, f"izin.checkpoint.{signed.site}")
+                    added = connection.execute(statement.returning(checkpoints.c.size)).first()
+            except IntegrityError:
+                return False
         return added is not None
 
     def latest(self, site: str) -> Signed | None:
@@ -64,18 +58,10 @@ class Checkpoints:
         return self._first((checkpoints.c.site == site) & (checkpoints.c.size == size))
 
     def _first(self, condition: Any) -> Signed | None:
-        with self._reading() as connection:
+        with reading(self._engine, "the ledger cannot be read") as connection:
             found = select(checkpoints).where(condition).order_by(checkpoints.c.size.desc())
             row = connection.execute(found.limit(1)).first()
         return Signed(**row._mapping) if row else None
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        except (DBAPIError, PoolTimeout) as error:
-            raise StoreUnavailable("the ledger cannot be read") from error
 
 
 def all_of(connection: Connection, site: str, *, batch: int = 1000) -> Iterator[Signed]:

@@ -6,12 +6,11 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, and_, exists, func, select, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy import Connection, Engine, and_, func, select, text
 
-from ..core.errors import StoreUnavailable
-from .schema import checkpoints, erasures, leaves, records, stop_attempts, stops
+from .asking import reading
+from .schema import checkpoints, erasures, leaves, records
+from .stops import Stops
 
 
 def uncovered_seconds(engine: Engine, sites: Iterable[str], *, now: int) -> dict[str, float]:
@@ -19,11 +18,8 @@ def uncovered_seconds(engine: Engine, sites: Iterable[str], *, now: int) -> dict
 
     ``now`` is in milliseconds. Raises ``StoreUnavailable``.
     """
-    try:
-        with engine.connect() as connection:
-            return {site: _uncovered_seconds(connection, site, now) for site in sites}
-    except (DBAPIError, PoolTimeout) as error:
-        raise StoreUnavailable("the ledger cannot be read") from error
+    with reading(engine, "the ledger cannot be read") as connection:
+        return {site: _uncovered_seconds(connection, site, now) for site in sites}
 
 
 def _uncovered_seconds(connection: Connection, site: str, now: int) -> float:
@@ -44,11 +40,8 @@ def _uncovered_seconds(connection: Connection, site: str, now: int) -> float:
 def sizes_of_logs(engine: Engine) -> dict[str, int]:
     """By site: how many leaves its log has. Raises ``StoreUnavailable``."""
     found = select(leaves.c.site, func.max(leaves.c.position) + 1).group_by(leaves.c.site)
-    try:
-        with engine.connect() as connection:
-            return dict(map(tuple, connection.execute(found)))
-    except (DBAPIError, PoolTimeout) as error:
-        raise StoreUnavailable("the ledger cannot be read") from error
+    with reading(engine, "the ledger cannot be read") as connection:
+        return dict(map(tuple, connection.execute(found)))
 
 
 def late_stops(engine: Engine, sites: Iterable[str], *, now: int) -> dict[str, int]:
@@ -56,13 +49,7 @@ def late_stops(engine: Engine, sites: Iterable[str], *, now: int) -> dict[str, i
 
     Raises ``StoreUnavailable``.
     """
-    done = exists().where(stop_attempts.c.stop == stops.c.id, stop_attempts.c.done)
-    late = select(stops.c.site, func.count()).where(stops.c.due_at < now, ~done)
-    try:
-        with engine.connect() as connection:
-            counts = dict(map(tuple, connection.execute(late.group_by(stops.c.site))))
-    except (DBAPIError, PoolTimeout) as error:
-        raise StoreUnavailable("the stop requests cannot be read") from error
+    counts = Stops(engine).late(now=now)
     return {site: counts.get(site, 0) for site in sites}
 
 
@@ -91,8 +78,5 @@ def is_read_only(engine: Engine) -> bool:
     """
     if engine.dialect.name != "postgresql":
         return False
-    try:
-        with engine.connect() as connection:
-            return bool(connection.scalar(text("SHOW transaction_read_only")) == "on")
-    except (DBAPIError, PoolTimeout) as error:
-        raise StoreUnavailable("the database does not answer") from error
+    with reading(engine, "the database does not answer") as connection:
+        return bool(connection.scalar(text("SHOW transaction_read_only")) == "on")

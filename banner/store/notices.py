@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Table, exists, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ..core.errors import NoticeUnstored, SettingsWrong, StoreUnavailable
 from ..core.notice import NoticeDocument
 from ..core.notice_changes import refused_changes
 from ..core.problem import Problem
 from ..logs import cause_of
+from .asking import lock, reading, writing
 from .schema import notices, shown
 
 log = logging.getLogger("izin")
@@ -79,8 +77,9 @@ class Notices:
         When this returns, they are on disk; what is there already stays as it is. Raises
         ``SettingsWrong`` and ``StoreUnavailable`` as ``keep_all`` does; then nothing is stored.
         """
-        with self._transaction() as connection:
-            _lock(connection, documents[0].site)
+        with writing(self._engine, "the notice could not be stored") as connection:
+            # Two processes with different words must not both find the place empty.
+            lock(connection, f"izin.notice.{documents[0].site}")
             # Added first, compared after: from then on no other process can add beside it.
             fresh = [each for each in documents if _add(connection, each, at)]
             _add_shown(connection, documents, script)
@@ -105,7 +104,7 @@ class Notices:
 
     def problems(self, documents: Iterable[NoticeDocument]) -> list[Problem]:
         """What ``keep`` would refuse of ``documents``; nothing is stored."""
-        with self._reading() as connection:
+        with reading(self._engine, "the notices cannot be read") as connection:
             fresh = [each for each in documents if not _is_stored(connection, each)]
             return _wrong(connection, fresh)
 
@@ -139,7 +138,7 @@ class Notices:
             .join(shown, shown.c.notice == notices.c.hash)
             .where(shown.c.site == site, shown.c.script == script, shown.c.locale == locale)
         )
-        with self._reading() as connection:
+        with reading(self._engine, "the notices cannot be read") as connection:
             row = connection.execute(found).first()
         return (row.hash, row.version) if row else None
 
@@ -150,13 +149,13 @@ class Notices:
     def revisions(self, site: str, version: str, locale: str) -> list[NoticeDocument]:
         """Every stored revision of that version in this language, newest first."""
         order = (notices.c.revision.desc(), notices.c.stored_at.desc(), notices.c.hash)
-        with self._reading() as connection:
+        with reading(self._engine, "the notices cannot be read") as connection:
             found = _of_version(site, version).where(notices.c.locale == locale).order_by(*order)
             return [_document_of(row) for row in connection.execute(found)]
 
     def versions(self, site: str) -> frozenset[str]:
         """Every version of the site's notice that is stored."""
-        with self._reading() as connection:
+        with reading(self._engine, "the notices cannot be read") as connection:
             found = select(notices.c.version).where(notices.c.site == site).distinct()
             return frozenset(connection.scalars(found))
 
@@ -165,27 +164,9 @@ class Notices:
         self._engine.dispose()
 
     def find(self, hash: str) -> NoticeDocument | None:
-        with self._reading() as connection:
+        with reading(self._engine, "the notices cannot be read") as connection:
             row = connection.execute(select(*COLUMNS).where(notices.c.hash == hash)).first()
         return _document_of(row) if row else None
-
-    # --- the database ---
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        except (DBAPIError, PoolTimeout) as error:
-            raise StoreUnavailable("the notices cannot be read") from error
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except (DBAPIError, PoolTimeout) as error:
-            raise StoreUnavailable("the notice could not be stored") from error
 
 
 def keep_at_start(kept: Notices) -> None:
@@ -197,12 +178,6 @@ def keep_at_start(kept: Notices) -> None:
         log.warning("notices_not_stored", extra={"cause": cause_of(error.__cause__)})
     finally:
         kept.disconnect()  # a server may fork its workers from here, and they must share nothing
-
-
-def _lock(connection: Connection, site: str) -> None:
-    """Two processes with different words must not both find the place empty."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(LOCK, {"name": f"izin.notice.{site}"})
 
 
 def _add(connection: Connection, document: NoticeDocument, at: int) -> bool:

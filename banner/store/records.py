@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, exists, select
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy import Engine, exists, select
 
-from ..core.errors import StoreUnavailable
 from ..core.record import Record
+from .asking import reading
 from .rows import record_of
 from .schema import records
+
+UNREAD = "the records cannot be read"
 
 
 class Records:
@@ -38,7 +37,7 @@ class Records:
 
     def is_superseded(self, record_id: str) -> bool:
         """Has a later decision replaced this one?"""
-        with self._reading() as connection:
+        with reading(self._engine, UNREAD) as connection:
             return bool(connection.scalar(select(exists().where(records.c.previous == record_id))))
 
     def check(self) -> None:
@@ -46,15 +45,7 @@ class Records:
         self.find("")
 
     def _found(self, condition: Any) -> Iterator[Record]:
-        with self._reading() as connection:
+        with reading(self._engine, UNREAD) as connection:
             found = select(records).where(condition).order_by(records.c.recorded_at.desc())
             rows = connection.execute(found).all()
         return map(record_of, rows)
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        except (DBAPIError, PoolTimeout) as error:
-            raise StoreUnavailable("the records cannot be read") from error

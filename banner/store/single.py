@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from ..core.errors import StoreUnavailable
+from .asking import reading
 
 TAKE = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
 GIVE_BACK = text("SELECT pg_advisory_unlock(hashtextextended(:name, 0))")
@@ -26,15 +24,13 @@ def single(engine: Engine, name: str) -> Iterator[bool]:
         yield True
         return
     words = {"name": f"izin.job.{name}"}
-    try:
-        # The lock is the session's. In a transaction it would hold one open for as long as the
-        # job takes, which the server ends (`engine`).
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            taken = bool(connection.scalar(TAKE, words))
-            try:
-                yield taken
-            finally:
-                if taken:
-                    connection.execute(GIVE_BACK, words)
-    except (DBAPIError, PoolTimeout) as error:
-        raise StoreUnavailable("the database cannot be reached") from error
+    # The lock is the session's. In a transaction it would hold one open for as long as the job
+    # takes, which the server ends (`engine`).
+    by_itself = engine.execution_options(isolation_level="AUTOCOMMIT")
+    with reading(by_itself, "the database cannot be reached") as connection:
+        taken = bool(connection.scalar(TAKE, words))
+        try:
+            yield taken
+        finally:
+            if taken:
+                connection.execute(GIVE_BACK, words)

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from ..core.errors import StoreUnavailable
+from .asking import reading
 
 
 @contextmanager
@@ -19,11 +17,8 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
     Raises ``StoreUnavailable`` when the database cannot be read.
     """
     opened = _of_sqlite if engine.dialect.name == "sqlite" else _of_postgresql
-    try:
-        with engine.connect() as connection, opened(connection):
-            yield connection
-    except (DBAPIError, PoolTimeout) as error:
-        raise StoreUnavailable("the ledger cannot be read") from error
+    with reading(engine, "the ledger cannot be read") as connection, opened(connection):
+        yield connection
 
 
 @contextmanager

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Select, delete, exists, func, insert, select
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from ..core.errors import StoreUnavailable
 from ..core.stop import Stop
+from .asking import writing
 from .schema import records, stop_attempts, stops
 
+UNASKED = "the stop requests cannot be read or written"
 ANSWER_LENGTH = 120
 BATCH = 500
 IS_DONE = exists().where(stop_attempts.c.stop == stops.c.id, stop_attempts.c.done)
@@ -45,26 +43,26 @@ class Stops:
 
     def open(self, *, since: int = 0) -> list[OpenStop]:
         """The open ones of withdrawals from ``since`` (milliseconds) on, what is due first."""
-        with self._transaction() as connection:
+        with writing(self._engine, UNASKED) as connection:
             return [_open_of(row) for row in connection.execute(_open(since))]
 
     def late(self, *, now: int) -> dict[str, int]:
         """How many open ones of each site should have been done by ``now`` (milliseconds)."""
         counted = select(stops.c.site, func.count()).where(stops.c.due_at < now, ~IS_DONE)
-        with self._transaction() as connection:
+        with writing(self._engine, UNASKED) as connection:
             rows = connection.execute(counted.group_by(stops.c.site).order_by(stops.c.site)).all()
         return {site: int(count) for site, count in rows}
 
     def find(self, stop_id: str) -> OpenStop | None:
         """The open stop request of that id."""
-        with self._transaction() as connection:
+        with writing(self._engine, UNASKED) as connection:
             row = connection.execute(_open(0).where(stops.c.id == stop_id)).first()
         return _open_of(row) if row else None
 
     def tried(self, stop_id: str, *, at: int, done: bool, answer: str) -> None:
         """Add an attempt, made at ``at`` (milliseconds), and how it was answered."""
         row = {"stop": stop_id, "done": done, "answer": answer[:ANSWER_LENGTH]}
-        with self._transaction() as connection:
+        with writing(self._engine, UNASKED) as connection:
             taken = select(func.max(stop_attempts.c.at)).where(stop_attempts.c.stop == stop_id)
             # Two in one millisecond, or a clock that was set back: the order is kept.
             later = max(at, (connection.scalar(taken) or 0) + 1)
@@ -73,21 +71,13 @@ class Stops:
     def forget_done(self) -> int:
         """Delete what is done and whose record is erased; returns how many that were."""
         kept = exists().where(records.c.id == stops.c.record)
-        with self._transaction() as connection:
+        with writing(self._engine, UNASKED) as connection:
             gone = list(connection.scalars(select(stops.c.id).where(IS_DONE, ~kept)))
             for start in range(0, len(gone), BATCH):
                 batch = gone[start : start + BATCH]
                 connection.execute(delete(stop_attempts).where(stop_attempts.c.stop.in_(batch)))
                 connection.execute(delete(stops).where(stops.c.id.in_(batch)))
         return len(gone)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except (DBAPIError, PoolTimeout) as error:
-            raise StoreUnavailable("the stop requests cannot be read or written") from error
 
 
 def _open(since: int) -> Select[Any]:

@@ -8,16 +8,14 @@ there when entries moved to the next one. PostgreSQL's vacuum does by itself wha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy import Engine, text
 
-from ..core.errors import StoreUnavailable
+from .asking import reading
 
+AWAY = "the database cannot be reached"
 BUSY_MILLISECONDS = 500
 """Writers wait while this waits for readers: not for long."""
 LAST = text("SELECT max(position) FROM erasures WHERE site = :site")
@@ -29,7 +27,7 @@ def wipe(engine: Engine) -> bool:
     reading what was before. Raises ``StoreUnavailable``."""
     if engine.dialect.name != "sqlite":
         return True
-    with _connected(engine) as connection:
+    with reading(engine, AWAY) as connection:
         before = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
         connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
         try:
@@ -44,7 +42,7 @@ def rebuild_indexes(engine: Engine) -> None:
     else can be written for a second and a half each time. Raises ``StoreUnavailable``."""
     if engine.dialect.name != "sqlite":
         return
-    with _connected(engine) as connection:
+    with reading(engine, AWAY) as connection:
         for name in connection.scalars(INDEXES).all():
             connection.exec_driver_sql(f'REINDEX "{name}"')
             connection.commit()
@@ -63,7 +61,7 @@ class TraceRound:
     def __call__(self) -> None:
         if self.engine.dialect.name != "sqlite":
             return
-        with _connected(self.engine) as connection:
+        with reading(self.engine, AWAY) as connection:
             last = {site: connection.scalar(LAST, {"site": site}) for site in self.sites}
         if last == self._seen or not any(each is not None for each in last.values()):
             return
@@ -71,12 +69,3 @@ class TraceRound:
             rebuild_indexes(self.engine)
         if wipe(self.engine):
             self._seen = last
-
-
-@contextmanager
-def _connected(engine: Engine) -> Iterator[Connection]:
-    try:
-        with engine.connect() as connection:
-            yield connection
-    except (DBAPIError, PoolTimeout) as error:
-        raise StoreUnavailable("the database cannot be reached") from error

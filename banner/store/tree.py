@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, func, select, tuple_
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from ..core.errors import LedgerBroken, LedgerPlace, StoreUnavailable
+from ..core.errors import LedgerBroken, LedgerPlace
 from ..core.merkle import (
     Peaks,
     Place,
@@ -20,7 +17,10 @@ from ..core.merkle import (
     nodes_of_inclusion,
     peaks_needed,
 )
+from .asking import reading
 from .schema import leaves, nodes
+
+UNREAD = "the ledger cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Tree:
 
     def size(self, site: str) -> int:
         """How many leaves are committed."""
-        with self._reading() as connection:
+        with reading(self._engine, UNREAD) as connection:
             return size_of(connection, site)
 
     def leaf(self, site: str, position: int) -> Leaf:
@@ -90,25 +90,17 @@ class Tree:
             raise LedgerPlace("the log has not had this size yet", size=size)
 
     def _nodes(self, site: str, places: Sequence[Place]) -> Callable[[int, int], bytes]:
-        with self._reading() as connection:
+        with reading(self._engine, UNREAD) as connection:
             hashes = hashes_at(connection, site, places)
         if missing := set(places) - hashes.keys():
             raise LedgerBroken("nodes of the log are missing", nodes=len(missing))
         return lambda level, position: hashes[level, position]
 
     def _first(self, condition: object) -> Leaf | None:
-        with self._reading() as connection:
+        with reading(self._engine, UNREAD) as connection:
             found = select(leaves).where(condition).order_by(leaves.c.position)  # type: ignore[arg-type]
             row = connection.execute(found).first()
         return Leaf(**row._mapping) if row else None
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        except (DBAPIError, PoolTimeout) as error:
-            raise StoreUnavailable("the ledger cannot be read") from error
 
 
 def size_of(connection: Connection, site: str) -> int:
