@@ -140,14 +140,10 @@ function dialog(text, css) {
     for (const name of ["visibilitychange", "focus"]) window.addEventListener(name, recheck, true);
   };
 
-  /** Forgets one thing that is kept, on the device too (`storageKey` in `core/page.js`). */
+  /** Forgets one thing that is kept, on the device too. */
   const forget = (name) => {
     core.kept()[name] = undefined;
-    try {
-      localStorage.setItem("izin:" + core.config.site, JSON.stringify(core.kept()));
-    } catch {
-      // Nothing is kept there either.
-    }
+    core.save();
   };
 
   /** Without its evidence a choice is over, here too. */
@@ -161,8 +157,7 @@ function dialog(text, css) {
     // What runs must not write its cookies again on its way out.
     core.silence(() => false);
     core.clean(core.eventOf({}, "api").services);
-    history.replaceState(history.state, ""); // or the answer to a form would send the form again
-    location.reload();
+    core.reload();
   };
 
   const records = button(text.records, showRecords);

@@ -107,6 +107,9 @@ interface Inside {
   clean(services: Readonly<Choice>): string[];
   /** Cuts this page off from what `granted` does not name; says whether something of it has run. */
   silence(granted: (id: string) => boolean): boolean;
+  reload(): void;
+  /** Keeps what `kept` holds; says whether it will be there on the next page. */
+  save(): boolean;
   gpc(): boolean;
   has(id: string): boolean;
   /** Says something to the visitor, in the banner's place. */

@@ -38,6 +38,27 @@ def stop_of(record: Record, previous: Record | None, *, id: str, hours: int) -> 
         return None
     categories = _taken_back(record.categories, previous.categories)
     services = _taken_back(record.services, previous.services)
+    return _stop(record, categories, services, id=id, at=record.recorded_at, hours=hours)
+
+
+def stop_of_erasure(record: Record, *, id: str, at: int, hours: int) -> Stop | None:
+    """What ends with the evidence of a choice that still counts; ``None`` if it grants nothing."""
+    if record.kind == "once":
+        return None
+    categories = _taken_back({}, record.categories)
+    services = _taken_back({}, record.services)
+    return _stop(record, categories, services, id=id, at=at, hours=hours)
+
+
+def _stop(
+    record: Record,
+    categories: tuple[str, ...],
+    services: tuple[str, ...],
+    *,
+    id: str,
+    at: int,
+    hours: int,
+) -> Stop | None:
     if not categories and not services:
         return None
     return Stop(
@@ -47,22 +68,6 @@ def stop_of(record: Record, previous: Record | None, *, id: str, hours: int) -> 
         principal=record.principal,
         categories=categories,
         services=services,
-        at=record.recorded_at,
-        due_at=record.recorded_at + hours * HOUR,
-    )
-
-
-def stop_of_erasure(record: Record, *, id: str, at: int, hours: int) -> Stop | None:
-    """What ends with the evidence of a choice that still counts; ``None`` if it grants nothing."""
-    if record.kind == "once" or not record.granted:
-        return None
-    return Stop(
-        id=id,
-        site=record.site,
-        record=record.id,
-        principal=record.principal,
-        categories=_taken_back({}, record.categories),
-        services=_taken_back({}, record.services),
         at=at,
         due_at=at + hours * HOUR,
     )

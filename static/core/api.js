@@ -46,6 +46,8 @@ const inside = () =>
     ran,
     clean,
     silence,
+    reload,
+    save,
     gpc,
     has: api.has,
     tell: (text) => show(!decision, text),

@@ -112,7 +112,9 @@ class Visitor:
         self.context.close()
 
     def leave(self) -> None:
-        """Leave the page and let what it sends at unload go, so that what follows is new."""
+        """Leave the page once its tags are quiet, and let what it sends at unload go: what follows
+        is new."""
+        self.world.settle(self.page)
         self.page.goto("about:blank")
         self.world.settle(self.page)
         self.world.clear()
