@@ -10,6 +10,7 @@ import pytest
 from werkzeug.wrappers import Request as WSGIRequest
 from werkzeug.wrappers import Response
 
+from tests.browser.conftest import NewVisitor
 from tests.browser.visitor import Visitor
 from tests.browser.world import World, is_google
 
@@ -270,3 +271,21 @@ def test_an_error_nobody_caught_is_told_from_one_in_the_console(
 )
 def test_the_hosts_of_google_tags_are_told_from_others(host: str, google: bool) -> None:
     assert is_google(host) is google
+
+
+def test_what_a_visitor_sends_on_their_way_out_is_not_counted_to_the_next_test(
+    world: World, new_visitor: NewVisitor
+) -> None:
+    world.page("www.toko.co.id", "/", "<h1>Toko</h1>")
+    gone, staying = new_visitor(), new_visitor()
+    agents = [each.page.evaluate("navigator.userAgent") for each in (gone, staying)]
+    gone.open("https://www.toko.co.id/")
+    world.clear()
+    world.farewell(gone.mark)
+
+    gone.page.evaluate("fetch('/?gone')")
+    staying.open("https://www.toko.co.id/?staying")
+
+    assert [each.query for each in world.requests] == ["staying"]
+    assert agents[0].endswith(f" {gone.mark}")
+    assert agents[1].endswith(f" {staying.mark}")

@@ -68,6 +68,13 @@ class Problem:
     text: str
 
 
+# As headless Chromium has it on Linux; the visitor's mark comes after it.
+USER_AGENT = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "HeadlessChrome/{version}.0.0.0 Safari/537.36"
+)
+
+
 class Visitor:
     """A visitor with cookies and storage of their own, shared by all their pages.
 
@@ -89,6 +96,9 @@ class Visitor:
         self.world = world
         self.language = "id" if locale.startswith("id") else "en"
         self.errors: list[Problem] = []
+        self.mark = world.welcome()
+        options.setdefault("user_agent", USER_AGENT.format(version=browser.version.split(".")[0]))
+        options["user_agent"] += f" {self.mark}"
         self.context = browser.new_context(locale=locale, **options)
         self.context.set_default_timeout(10_000)
         self.context.on("weberror", self._note_uncaught)
@@ -110,6 +120,7 @@ class Visitor:
 
     def close(self) -> None:
         self.context.close()
+        self.world.farewell(self.mark)
 
     def leave(self) -> None:
         """Leave the page once its tags are quiet, and let what it sends at unload go: what follows

@@ -77,6 +77,8 @@ class World:
 
     def __init__(self) -> None:
         identity = tls.identity()
+        self._visitors = 0
+        self._gone: set[str] = set()
         self._lock = threading.RLock()
         self._over = threading.Event()
         self._forget()
@@ -157,6 +159,17 @@ class World:
         with self._lock:
             self._dead.discard(host)
 
+    def welcome(self) -> str:
+        """A mark for the user agent of one more visitor."""
+        with self._lock:
+            self._visitors += 1
+            return f"Visitor/{self._visitors}"
+
+    def farewell(self, mark: str) -> None:
+        """That visitor has gone: what still comes from them is counted to nobody's test."""
+        with self._lock:
+            self._gone.add(mark)
+
     # What the browser asked for
 
     @property
@@ -236,6 +249,8 @@ class World:
             return Response(status=204)(environ, start_response)
         with self._lock:
             over = self._over
+            if request.headers.get("user-agent", "").rpartition(" ")[2] in self._gone:
+                return Response(status=204)(environ, start_response)
             self._record(request)
         try:
             self._hold(request, over)
