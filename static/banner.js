@@ -68,8 +68,8 @@ function banner(core) {
     }, 99);
 
   core.close = () => {
+    core.standing.banner = core.show = core.asks = undefined;
     host.remove();
-    core.show = core.asks = undefined;
   };
 
   host.setAttribute("popover", "manual");
@@ -87,6 +87,7 @@ function banner(core) {
   box.append(title, body, links);
   core.dress(root, css);
   root.append(box, status, slot);
+  core.standing.banner = host;
   document.body.prepend(host);
   document.addEventListener("focusin", uncover);
   if (host.showPopover) host.showPopover();

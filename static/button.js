@@ -3,19 +3,19 @@
 /** @param {{language: string, control: string}} text @param {string} css */
 function button(text, css) {
   const core = /** @type {HTMLScriptElement} */ (document.currentScript).izin;
-  const host = document.createElement("div");
-  const root = host.attachShadow({ mode: "open" });
-  const control = document.createElement("button");
-  host.className = "izin-button";
-  control.lang = text.language;
-  control.textContent = text.control;
-  control.onclick = () => core.part("dialog");
-  try {
-    root.adoptedStyleSheets = [new CSSStyleSheet()];
-    root.adoptedStyleSheets[0].replaceSync(css);
-  } catch {
-    core.dress(root, css); // for browsers without constructed sheets
-  }
-  root.append(control);
-  core.button = () => host.isConnected || document.body.append(host);
+  core.button = () => {
+    if (core.standing.button?.isConnected) return;
+    const host = (core.standing.button = document.createElement("div"));
+    const root = host.attachShadow({ mode: "open" });
+    const control = document.createElement("button");
+    host.className = "izin-button";
+    host.setAttribute("popover", "manual"); // in the top layer, where no other bar lies over it
+    control.lang = text.language;
+    control.textContent = text.control;
+    control.onclick = () => core.part("dialog");
+    core.dress(root, css);
+    root.append(control);
+    document.body.append(host);
+    if (host.showPopover) host.showPopover();
+  };
 }

@@ -11,7 +11,7 @@ function dialog(text, css) {
   const make = (tag, properties, ...children) => {
     const { attributes, ...rest } = properties || {};
     const made = Object.assign(document.createElement(tag), rest);
-    for (const name in attributes) made.setAttribute(name, attributes[name]);
+    for (const [name, value] of Object.entries(attributes || {})) made.setAttribute(name, value);
     made.append(...children.flat(2).filter((child) => child !== undefined));
     return made;
   };
@@ -42,7 +42,7 @@ function dialog(text, css) {
 
   /** On and off are said in words too, not by colour alone. */
   const show = () => {
-    for (const { control, state } of Object.values(switches))
+    for (const [, { control, state }] of Object.entries(switches))
       state.textContent = control.checked ? text.on : text.off;
   };
 
@@ -188,7 +188,7 @@ function dialog(text, css) {
     const { categories, services } = core.decision() || {};
     const choices = { ...categories, ...services };
     const release = core.kept().release;
-    for (const id in switches) {
+    for (const [id] of Object.entries(switches)) {
       set(id, !!choices[id]);
       tell(notes[id], release && release.held[id] === "country" ? text.held : "");
     }
@@ -198,11 +198,15 @@ function dialog(text, css) {
     records.hidden = !core.decision() || !core.kept().token;
     withdraw.hidden = !Object.values(choices).includes(true);
     show();
-    if (!host.isConnected) document.body.append(host);
+    if (!host.isConnected) document.body.append((core.standing.dialog = host));
     if (!modal.open) modal.showModal();
     title.focus();
   };
 
+  modal.onclose = () => {
+    core.standing.dialog = undefined;
+    host.remove();
+  };
   host.className = "izin-dialog";
   core.dress(root, css);
   root.append(modal);

@@ -119,6 +119,8 @@ interface Inside {
   language(chosen?: string): string;
   /** Is the banner asking now, and not only telling? */
   asks?: boolean;
+  /** What we have put into the page, and would put there again. */
+  standing: Record<string, HTMLElement>;
   show?: (asks: boolean, text?: any) => void;
   close?: () => void;
   dialog?: () => void;

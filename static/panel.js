@@ -13,7 +13,7 @@ function panel(text, css) {
   const make = (tag, properties, ...children) => {
     const { attributes, ...rest } = properties || {};
     const made = Object.assign(document.createElement(tag), rest);
-    for (const name in attributes) made.setAttribute(name, attributes[name]);
+    for (const [name, value] of Object.entries(attributes || {})) made.setAttribute(name, value);
     made.append(...children.flat(2).map((child) => child ?? words.none));
     return made;
   };

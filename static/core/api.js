@@ -20,7 +20,7 @@ const api = {
   push: (then) => then(api),
 };
 
-const everything = () => Object.fromEntries(Object.keys(config.categories).map((id) => [id, true]));
+const everything = () => Object.fromEntries(asked.map(([id]) => [id, true]));
 
 /**
  * What the banner and the dialog get: the same acts, with the surface that the record names.
@@ -51,6 +51,7 @@ const inside = () =>
     gpc,
     has: api.has,
     tell: (text) => show(!decision, text),
+    standing,
     kept: () => kept,
     decision: () => decision,
     language: (chosen) => (language = chosen || language),
@@ -182,6 +183,23 @@ function catchUp({ key, persisted }) {
     released.clear();
     start();
   }
+}
+
+function onClick(event) {
+  // The form's own field may be called `closest`.
+  const { target } = event;
+  const ours = '[data-izin-open],a[href$="#izin"]';
+  if (!(target instanceof Element && Element.prototype.closest.call(target, ours))) return;
+  event.preventDefault();
+  api.open();
+}
+
+/** Safe to call again: a listener that is there is not added twice. */
+function listen() {
+  document.addEventListener("click", onClick);
+  // A page that comes back from memory hears the middle two first, and so do the tags on it.
+  for (const name of ["storage", "resume", "visibilitychange", "pageshow"])
+    window.addEventListener(name, /** @type {any} */ (catchUp), true);
 }
 
 let beginning = start;

@@ -1,16 +1,14 @@
 // The beginning of everything, once for each site on a page.
 
-const earlier = /** @type {any} */ (window.izin);
+let earlier = /** @type {any} */ (window.izin);
+try {
+  // An element or a frame may have that name, and another origin's frame throws.
+  if (typeof earlier.push !== "function") throw 0;
+} catch {
+  earlier = undefined;
+}
 if (earlier?.site !== config.site) {
-  document.addEventListener("click", (event) => {
-    const target = /** @type {Element} */ (event.target);
-    if (!target.closest?.('[data-izin-open],a[href$="#izin"]')) return;
-    event.preventDefault();
-    api.open();
-  });
-  // A page that comes back from memory hears the middle two first, and so do the tags on it.
-  for (const name of ["storage", "resume", "visibilitychange", "pageshow"])
-    window.addEventListener(name, /** @type {any} */ (catchUp), true);
+  listen();
   // Another site's script on the same page keeps the name; a queue gives it up.
   if (!earlier?.site) window.izin = api;
   beginning();

@@ -48,13 +48,16 @@ const grantedBy = (text) => (readToken(text)?.granted || "").split(" ");
 
 /** @returns {IzinDecision} */
 const decisionOf = (fields) => ({
-  categories: chosen(Object.keys(config.categories), fields),
-  services: chosen(Object.values(config.categories).flat(), fields),
+  categories: chosen(asked.map(([id]) => id), fields),
+  services: chosen(asked.flatMap(([, ids]) => ids), fields),
   notice: fields.notice,
   time: new Date(fields.issued * 1000).toISOString(),
   record: fields.record || null,
   pending: false,
 });
+
+/** Each optional category with its services. Not by `Object.keys`, which libraries have made their own. */
+const asked = Object.entries(config.categories);
 
 const grants = ({ granted }, id) => granted.split(" ").includes(id);
 

@@ -38,7 +38,7 @@ function timed(release, issued) {
   const left = Math.floor(issued + config.seconds - now / 1000);
   /** @type {any} a number becomes text by itself */
   const fill = (_, name, most) => (name === "now" ? now : Math.min(left, most || left));
-  return JSON.parse(JSON.stringify(release).replace(/"\$(left|now):?(\d*)"/g, fill));
+  return JSON.parse(jsonOf(release).replace(/"\$(left|now):?(\d*)"/g, fill));
 }
 
 /**
@@ -49,9 +49,9 @@ function setUp({ first, update }) {
   if (!first[0] && !update[0]) return;
   const layer = at("dataLayer");
   // Where a tag of Google's runs already, its queue has been read: it would be read twice.
-  const earlier = once.has(gtag) || window.google_tag_manager ? [] : layer.splice(0);
-  if (!once.has(gtag)) first.forEach(perform);
-  if (first[0]) once.add(gtag); // a first release may have had nothing to set up
+  const earlier = layer.izin || window.google_tag_manager ? [] : layer.splice(0);
+  if (!layer.izin) first.forEach(perform);
+  if (first[0]) layer.izin = true; // a first release may have had nothing to set up
   update.forEach(perform);
   layer.push(...earlier);
 }
@@ -64,7 +64,7 @@ function setUp({ first, update }) {
  */
 function silence(granted) {
   const hasRun = [...ran].some((id) => !granted(id));
-  if (hasRun) cutOff(document);
+  if (hasRun) cutOff(window.document);
   for (const [id, steps] of Object.entries(stops)) if (!granted(id)) steps.forEach(run);
   return hasRun;
 }
@@ -72,11 +72,12 @@ function silence(granted) {
 /** A frame has a policy of its own: those of this origin are given ours, and then all are taken out. */
 function cutOff(page) {
   try {
+    page = unhidden(page);
     const policy = page.createElement("meta");
     policy.httpEquiv = "Content-Security-Policy";
     policy.content = "default-src 'unsafe-inline' 'unsafe-eval' " + base + "/";
-    // Not `document.head`, which an element of that name hides; and only in a head it counts.
-    (page.querySelector("head") || page.documentElement.appendChild(page.createElement("head"))).append(policy);
+    // Only in a head it counts.
+    (page.head || page.documentElement.appendChild(page.createElement("head"))).append(policy);
     for (const frame of page.querySelectorAll("iframe")) {
       cutOff(frame.contentDocument);
       frame.remove();
@@ -96,7 +97,7 @@ function gtag() {
 /** What each kind of step does. `core/call.js` has one more, for the sites that need it. */
 const kinds = {
   gtag(...words) {
-    window.gtag ||= gtag;
+    if (typeof window.gtag !== "function") window.gtag = gtag;
     gtag(...words.map((word) => (word === "$date" ? new Date() : word)));
   },
   push: (name, value) => at(name).push(value),
@@ -139,7 +140,7 @@ function report(error) {
 /** The array of that name, made if it is missing, or if an element's name stands in its place. */
 function at(name) {
   const global = /** @type {Record<string, any>} */ (window);
-  if (!global[name]?.push) global[name] = [];
+  if (typeof global[name]?.push !== "function") global[name] = [];
   return global[name];
 }
 
@@ -148,4 +149,33 @@ function at(name) {
 /** Held elements are a part's work: most pages have none. */
 const walk = () => document.querySelector("[data-izin]") && part("marked");
 
-new MutationObserver(walk).observe(document, { childList: true, subtree: true });
+/** @type {any} */
+const everywhere = { __proto__: null, childList: true, subtree: true };
+new MutationObserver(tend).observe(window.document, everywhere);
+
+/**
+ * What stands in the page, and would stand there again.
+ * @type {Record<string, HTMLElement>}
+ */
+const standing = {};
+let mending;
+
+/**
+ * A page that swaps its body, or writes itself anew, takes with it what we have put there, and with
+ * it what its parts listen to. A while later, so that two who disagree do not stop the page.
+ */
+function tend() {
+  walk();
+  const isLost = (host) => host && !host.isConnected;
+  if (mending || ![standing.banner, standing.button, standing.dialog].some(isLost)) return;
+  mending = setTimeout(() => {
+    mending = 0;
+    listen();
+    const { asks, close } = shared;
+    if (asks !== undefined) close();
+    if (asks) show(true);
+    if (standing.button) shared.button();
+    // A dialog that was open is dead, and made anew when it is asked for again.
+    if (isLost(standing.dialog)) standing.dialog = shared.dialog = calls.dialog = undefined;
+  }, 50);
+}

@@ -18,7 +18,7 @@ function complete(choice) {
   const categories = {};
   /** @type {Choice} */
   const services = {};
-  for (const [category, ids] of Object.entries(config.categories)) {
+  for (const [category, ids] of asked) {
     const on =
       !!(choice[category] ?? ids.some((id) => choice[id])) &&
       !(gpc() && category === "advertising");
@@ -178,7 +178,7 @@ function apply(fields, release) {
 const submit = (event) =>
   ask(
     "/decisions",
-    { method: "POST", keepalive: true, body: JSON.stringify(event) },
+    { method: "POST", keepalive: true, body: jsonOf(event) },
     "content-type",
     "application/json",
   );
@@ -186,6 +186,7 @@ const submit = (event) =>
 /** The service's answer; nothing where it refuses. Throws where it is worth asking again. */
 async function ask(path, options, header, value) {
   const response = await fetch(base + path, {
+    __proto__: null, // a polluted Object.prototype is no option
     ...options,
     credentials: config.domain ? "include" : "same-origin",
     headers: { [header]: value },
@@ -235,4 +236,4 @@ const matches = (pattern, name) =>
   pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 
 /** `crypto.randomUUID` is missing on plain http pages; an object's address ends in one too. */
-const uuid = () => URL.createObjectURL(new Blob()).slice(-36);
+const uuid = () => webkitURL.createObjectURL(new Blob()).slice(-36);

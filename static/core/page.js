@@ -1,9 +1,12 @@
 // Where this script runs: its own tag, the visitor's language, what the device keeps.
 
-const script = /** @type {HTMLScriptElement} */ (document.currentScript);
+const script = /** @type {HTMLScriptElement} */ (
+  // A module has none, nor has what a loader of the page's runs.
+  document.currentScript || document.querySelector(`script[src*="/v1/${config.site}."]`)
+);
 
 /** The site's address at the service, from the tag itself: no address is written into the script. */
-const base = new URL(config.site, script.src).href;
+const base = new webkitURL(config.site, script.src).href; // `URL` by the name that no page takes
 
 let language =
   [script.dataset.lang, document.documentElement.lang, ...navigator.languages]
@@ -29,7 +32,7 @@ let load = () => {
 /** Says whether it will be there on the next page. */
 function save() {
   try {
-    localStorage.setItem(storageKey, JSON.stringify(kept));
+    localStorage.setItem(storageKey, jsonOf(kept));
     return true;
   } catch {
     load = () => {}; // full or blocked: from now on this page goes by its own memory
@@ -38,6 +41,12 @@ function save() {
 }
 
 const storageKey = "izin:" + config.site;
+
+/** As JSON is, whatever `toJSON` a page's library has put on all arrays (prototype.js has). */
+const jsonOf = (value) =>
+  JSON.stringify(value, function (name) {
+    return this[name];
+  });
 
 /** Trusted Types: one named policy, for the addresses and texts of released tags alone. */
 let policy;

@@ -21,11 +21,11 @@ from tests.browser.shop import SLOTS, Shop
 from tests.browser.visitor import Visitor
 from tests.browser.world import World
 
-SCRIPT_BYTES = 6000
+SCRIPT_BYTES = 7000
 DIALOG_BYTES = 8000
 NODES = 25
-CODE_RUN_ON_RETURN = 4000
-WITH_THE_BUTTON = 5000
+CODE_RUN_ON_RETURN = 4700
+WITH_THE_BUTTON = 5400
 
 
 @pytest.fixture(scope="module")
