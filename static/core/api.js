@@ -64,10 +64,10 @@ function part(name, given) {
   if (core[name]) return core[name](given);
   if (calls[name]) return given && calls[name].push(given); // on its way
   calls[name] = [given];
-  const tag = makeScript();
+  const tag = makeScript(name);
   tag.izin = core;
   tag.onload = () => calls[name].forEach(core[name]);
-  tag.onerror = () => {
+  const lost = (tag.onerror = () => {
     const due = calls[name];
     const retry = () => {
       calls[name] = undefined;
@@ -77,9 +77,9 @@ function part(name, given) {
     // Who cannot get the dialog can still refuse, and so withdraw, in the banner.
     calls[name] = undefined;
     show(true, "error.load");
-  };
-  tag.src = trusted("createScriptURL", `${base}/${config.version}/${name}.${language}.js`);
-  document.head.append(tag);
+  });
+  if (setSource(tag, `${base}/${config.version}/${name}.${language}.js`)) document.head.append(tag);
+  else if (name === "dialog") lost(); // the others would fail again
 }
 
 /** Tells the page. `null` means undecided: then, and only then, the visitor is asked. */
