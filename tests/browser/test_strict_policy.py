@@ -252,6 +252,19 @@ def test_markup_that_somebody_smuggled_in_does_not_get_the_nonce_from_us(
     assert not [each for each in visitor.world.requests if each.path == "/jahat.js"]
 
 
+def test_a_marked_up_script_that_the_policy_does_not_allow_stops_no_other(
+    shop: Shop, visitor: Visitor
+) -> None:
+    handler = MARKED.replace('data-src="/milik.js"', 'data-src="/milik.js" onload="ownRan = 1"')
+    open_page(shop, visitor, STRICTER, body=handler)
+
+    visitor.accept_all()
+    visitor.recorded()
+    wait_for(visitor, "window.inlineRan")
+
+    assert visitor.uncaught() == []
+
+
 # --- that the watch sees ---------------------------------------------------------------------
 
 
