@@ -14,6 +14,8 @@ interface Config {
   version: string;
   /** What runs before any choice: only in Google's advanced mode. */
   ahead?: Release;
+  /** Of each part, by name and language: only in the script by its pinned address. */
+  integrity?: Record<string, string>;
 }
 
 interface Lazy {

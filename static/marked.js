@@ -27,7 +27,11 @@ function marked() {
 
   const all = () => [...document.querySelectorAll("[data-izin]")];
   const isScript = (element) => element.localName === "script";
-  const isDue = (element) => core.has(element.dataset.izin);
+  const isDue = (element) => core.has(element.dataset.izin) && isTheOwners(element);
+  // Under a policy by nonce the page's own markup bears it. What somebody has smuggled into the page
+  // does not, and must not get it from us.
+  const isTheOwners = (element) =>
+    !isScript(element) || !core.script.nonce || element.nonce === core.script.nonce;
   const isHeldFrame = (element) =>
     element.localName === "iframe" && element.dataset.src && !isDue(element);
   const sourceOf = (element) => element.getAttribute("src") || element.dataset.src;
@@ -48,16 +52,23 @@ function marked() {
 
   /** Makes a held element real; waits for a script at most three seconds. */
   const activate = (element) => {
-    core.ran.add(element.dataset.izin);
-    if (!isScript(element)) return show(element);
+    if (!isScript(element)) {
+      core.ran.add(element.dataset.izin);
+      return show(element);
+    }
     const source = sourceOf(element);
     const fresh = document.createElement("script");
-    for (const { name, value } of [...element.attributes])
-      if (!/^(type|src|nonce|data-(izin|type|src))$/.test(name)) fresh.setAttribute(name, value);
-    fresh.nonce = element.nonce || core.script.nonce;
-    if (element.dataset.type) fresh.type = element.dataset.type;
-    if (source) fresh.src = core.trusted("createScriptURL", source);
-    else fresh.text = core.trusted("createScript", element.text);
+    try {
+      for (const { name, value } of [...element.attributes])
+        if (!/^(type|src|nonce|data-(izin|type|src))$/.test(name)) fresh.setAttribute(name, value);
+      fresh.nonce = element.nonce;
+      if (element.dataset.type) fresh.type = element.dataset.type;
+      if (source) fresh.src = core.trusted("createScriptURL", source);
+      else fresh.text = core.trusted("createScript", element.text);
+    } catch {
+      return; // the page's Trusted Types do not let it: it stays held, and the browser has said why
+    }
+    core.ran.add(element.dataset.izin);
     const done =
       source &&
       !element.hasAttribute("async") &&

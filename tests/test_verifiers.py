@@ -745,7 +745,8 @@ def test_the_pages_policy_allows_its_own_script_and_style_and_nothing_else() -> 
     assert policy == [
         "default-src 'none'; "
         f"script-src 'sha256-{hashes['script-src']}'; style-src 'sha256-{hashes['style-src']}'; "
-        "base-uri 'none'; form-action 'none'"
+        "base-uri 'none'; form-action 'none'; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
     ], "python -m tests.test_verifiers"
 
 

@@ -5,10 +5,11 @@ are needed most when it cannot start.
 """
 
 from .backup import backup, restore
+from .csp import csp
 from .keys import keys
 from .ledger import ledger
 from .records import prune, records
 from .serving import check, migrate, serve
 from .stops import stops
 
-COMMANDS = (check, migrate, keys, serve, ledger, records, prune, stops, backup, restore)
+COMMANDS = (check, csp, migrate, keys, serve, ledger, records, prune, stops, backup, restore)

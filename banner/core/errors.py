@@ -24,6 +24,12 @@ class SiteUnknown(IzinError):
     code = "site_unknown"
 
 
+class ScriptUnknown(IzinError):
+    """A pinned script that this service has not: one of other words, tags or version."""
+
+    code = "script_unknown"
+
+
 class OriginRefused(IzinError):
     """The request comes from a page that this site's owner has not named."""
 

@@ -99,6 +99,10 @@ class Product:
     signals: tuple[str, ...] = ()
     consent_mode: bool = False
     """Does it read Google's Consent Mode? AdSense and Ad Manager do not."""
+    trusted_types: tuple[str, ...] = ()
+    """The names of the Trusted Types policies that its own scripts make."""
+    open_ended: bool = False
+    """Does it show what others made, as ads do, so that no list of hosts is whole?"""
     certified_platform: bool = False
     """Does Google demand a certified consent platform for it in the EEA, the UK and
     Switzerland?"""

@@ -23,13 +23,14 @@ from .notice import notices_of
 from .stand_in import redirected
 from .texts import (
     FIRST_LAYER,
+    PINNED_LAYER,
     button_texts,
     dialog_texts,
     first_layer,
     notes,
 )
 
-CORE = ("page", "choice", "gate", "call", "outbox", "api", "ahead", "begin")
+CORE = ("page", "pinned", "choice", "gate", "call", "outbox", "api", "ahead", "begin")
 """The files of ``static/core`` in the order in which data flows through them."""
 
 
@@ -56,6 +57,10 @@ class Bundle:
 
     script: Packed
     etag: str
+    pinned: Packed
+    """The same script, which loads its parts only with the contents that they have now."""
+    pin: str
+    """Stands in the address of the pinned script, and changes with every byte of it."""
     version: str
     """Changes with every word and tag: it says which notices were shown."""
     notices: tuple[NoticeDocument, ...]
@@ -75,10 +80,15 @@ def compose(site: Site, products: Mapping[str, Product], *, stand_in: str = "") 
     contents = [*(part.plain for part in parts.values()), tags]
     version = digest(b"".join([*contents, *(each.hash.encode() for each in notices)]))
     left_out = _not_needed(site, products, tags)
-    script = pack(_script(site, products, version, stand_in, left_out))
+    config = _config(site, products, version, stand_in)
+    script = pack(_script(site, products, config, {*left_out, "pinned"}, FIRST_LAYER))
+    sealed = {**config, "integrity": _integrity(parts)}
+    pinned = pack(_script(site, products, sealed, left_out, PINNED_LAYER))
     return Bundle(
         script=script,
         etag=digest(script.plain),
+        pinned=pinned,
+        pin=digest(pinned.plain),
         version=version,
         notices=notices,
         parts={f"{version}/{name}": part for name, part in parts.items()},
@@ -97,18 +107,32 @@ def digest(content: bytes) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(content).digest())[:16].decode()
 
 
+def integrity_of(content: bytes) -> str:
+    """What a browser compares with, once it has undone the encoding (W3C SRI, section 3.5)."""
+    return "sha384-" + base64.b64encode(hashlib.sha384(content).digest()).decode()
+
+
+def _integrity(parts: Mapping[str, Packed]) -> dict[str, str]:
+    """Of each part, as the core names it: ``dialog.id``."""
+    return {name.removesuffix(".js"): integrity_of(part.plain) for name, part in parts.items()}
+
+
 def _script(
-    site: Site, products: Mapping[str, Product], version: str, stand_in: str, left_out: set[str]
+    site: Site,
+    products: Mapping[str, Product],
+    config: Mapping[str, Any],
+    left_out: set[str],
+    texts: tuple[str, ...],
 ) -> str:
     """The core runs; what only an undecided page needs waits in functions nobody calls."""
     core = "\n".join(_source(f"core/{name}.js") for name in CORE if name not in left_out)
     return in_any_page(
         "(function(config, lazy, banner) {\n"
         '"use strict";\n'
-        f"{_numbered(core)}\n"
-        f"}})({as_data(_config(site, products, version, stand_in))},\n"
-        f"function() {{ return {as_data(_lazy(site, products))}; }},\n"
-        f"{_numbered(function_of('banner.js'))});\n"
+        f"{_numbered(core, texts)}\n"
+        f"}})({as_data(config)},\n"
+        f"function() {{ return {as_data(_lazy(site, products, texts))}; }},\n"
+        f"{_numbered(function_of('banner.js'), texts)});\n"
     )
 
 
@@ -132,9 +156,9 @@ def _not_needed(site: Site, products: Mapping[str, Product], tags: bytes) -> set
     return left_out
 
 
-def _numbered(source: str) -> str:
+def _numbered(source: str, texts: tuple[str, ...]) -> str:
     """The sources name texts by key; a list and its positions are smaller on the wire."""
-    for position, key in enumerate(FIRST_LAYER):
+    for position, key in enumerate(texts):
         source = source.replace(f'"{key}"', str(position))
     return source
 
@@ -168,13 +192,15 @@ def _config(
     }
 
 
-def _lazy(site: Site, products: Mapping[str, Product]) -> dict[str, Any]:
+def _lazy(site: Site, products: Mapping[str, Product], texts: tuple[str, ...]) -> dict[str, Any]:
     """What only a page that asks needs."""
     css = _css("izin.css", site.look)
     if site.look.layout == "box":
         css += _css("box.css", site.look)
     return {
-        "texts": {language: first_layer(site, products, language) for language in site.languages},
+        "texts": {
+            language: first_layer(site, products, language, texts) for language in site.languages
+        },
         "policy": site.notice.policy,
         "css": css,
     }

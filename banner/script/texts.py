@@ -25,6 +25,9 @@ FIRST_LAYER = (
 )
 """The texts of the script itself, in the order in which it numbers them."""
 
+PINNED_LAYER = (*FIRST_LAYER, "error.refused")
+"""A pinned script takes no later messages: it says itself that it is older than the notice."""
+
 NOTES = ("told.gpc", "error.storage", "error.refused")
 """Messages that few visitors ever need: they are a part of their own."""
 
@@ -53,10 +56,15 @@ def texts_of(site: Site, language: str) -> Texts:
     )
 
 
-def first_layer(site: Site, products: Mapping[str, Product], language: str) -> list[str]:
-    """The texts of ``FIRST_LAYER``, in its order."""
+def first_layer(
+    site: Site,
+    products: Mapping[str, Product],
+    language: str,
+    keys: tuple[str, ...] = FIRST_LAYER,
+) -> list[str]:
+    """The texts of these keys, in their order."""
     texts = texts_of(site, language)
-    told = {key: texts(key) for key in FIRST_LAYER}
+    told = {key: texts(key) for key in keys}
     told["banner.body"] = " ".join([told["banner.body"], *_besides(site, products, texts)])
     return list(told.values())
 

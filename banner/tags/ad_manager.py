@@ -13,6 +13,7 @@ from .google import (
     DOUBLECLICK_COOKIES,
     GOOGLE_COOKIES,
     POLICY,
+    TRUSTED_TYPES,
 )
 
 GPT = "https://securepubads.g.doubleclick.net/tag/js/gpt.js"
@@ -76,7 +77,9 @@ AD_MANAGER = Product(
     steps=steps,
     hosts=ADS_HOSTS,
     stored=lambda _: (*ADS_COOKIES, *DOUBLECLICK_COOKIES, *GOOGLE_COOKIES),
+    open_ended=True,
     certified_platform=True,
+    trusted_types=TRUSTED_TYPES,
     policy=POLICY,
     data=ADS_DATA,
     address=ADDRESS,

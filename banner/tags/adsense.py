@@ -13,6 +13,7 @@ from .google import (
     DOUBLECLICK_COOKIES,
     GOOGLE_COOKIES,
     POLICY,
+    TRUSTED_TYPES,
 )
 
 SOURCE = "https://pagead2.googlesyndication.com/pagead/js/adsbygoogle.js?client="
@@ -71,7 +72,9 @@ ADSENSE = Product(
     stop=stop,
     hosts=(*ADS_HOSTS, "fundingchoicesmessages.google.com"),
     stored=lambda _: STORED,
+    open_ended=True,
     certified_platform=True,
+    trusted_types=TRUSTED_TYPES,
     policy=POLICY,
     data=ADS_DATA,
     address=ADDRESS,

@@ -13,6 +13,7 @@ from .google import (
     GOOGLE_COOKIES,
     POLICY,
     SERVER_CLICK_COOKIES,
+    TRUSTED_TYPES,
     load_gtag,
 )
 
@@ -56,6 +57,7 @@ FLOODLIGHT = Product(
     ),
     signals=ADS_SIGNALS,
     consent_mode=True,
+    trusted_types=TRUSTED_TYPES,
     policy=POLICY,
     data=(
         "pd:IPAddress",

@@ -21,6 +21,9 @@ ADS_DATA = (
 )
 AD_SETTINGS = "https://myadcenter.google.com/"
 
+TRUSTED_TYPES = ("goog#html",)
+"""Seen in published copies of Google's scripts, each of which makes one of its own."""
+
 ADS_SIGNALS = ("ad_storage", "ad_user_data", "ad_personalization")
 
 CLICK_COOKIES = (

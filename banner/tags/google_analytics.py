@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.product import Granted, Option, Options, Product, Step, StoredItem
-from .google import ADDRESS, COUNTRIES, DOUBLECLICK_COOKIES, POLICY, load_gtag
+from .google import (
+    ADDRESS,
+    COUNTRIES,
+    DOUBLECLICK_COOKIES,
+    POLICY,
+    TRUSTED_TYPES,
+    load_gtag,
+)
 
 COOKIE_SETTINGS = ("cookie_domain", "cookie_prefix", "cookie_path", "cookie_flags")
 FLAG = r"(?i:secure|samesite=(lax|strict|none))"
@@ -170,6 +177,7 @@ GOOGLE_ANALYTICS = Product(
     stored=stored,
     signals=("analytics_storage",),
     consent_mode=True,
+    trusted_types=TRUSTED_TYPES,
     policy=POLICY,
     data=(
         "pd:IPAddress",

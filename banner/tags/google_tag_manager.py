@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..core.product import Granted, Option, Options, Product, Step
-from .google import ADDRESS, COUNTRIES, POLICY
+from .google import ADDRESS, COUNTRIES, POLICY, TRUSTED_TYPES
 from .owner import LEAST_DATA, UNTOLD, leaves, stored_by_owners_word
 
 
@@ -42,6 +42,7 @@ GOOGLE_TAG_MANAGER = Product(
     hosts=("www.googletagmanager.com",),
     stored=stored_by_owners_word,
     consent_mode=True,
+    trusted_types=TRUSTED_TYPES,
     policy=POLICY,
     data=LEAST_DATA,
     address=ADDRESS,

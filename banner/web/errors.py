@@ -15,6 +15,7 @@ log = logging.getLogger("izin")
 
 STATUS: dict[type[errors.IzinError], int] = {
     errors.SiteUnknown: 404,
+    errors.ScriptUnknown: 404,
     errors.OriginRefused: 403,
     errors.BodyMalformed: 400,
     errors.KeyDuplicate: 400,

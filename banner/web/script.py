@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, request
 
+from ..core.errors import ScriptUnknown
 from ..script.minify import Packed
 from .service import the_service
 
@@ -25,6 +26,21 @@ def the_script(site_id: str) -> Response:
     encoding = response.headers.get("Content-Encoding", "plain")
     response.set_etag(f"{bundle.etag}-{encoding}")
     return response.make_conditional(request)  # type: ignore[return-value]
+
+
+@script.get("/v1/<site_id>.<pin>.js")
+def the_pinned_script(site_id: str, pin: str) -> Response:
+    """The script for a tag with ``integrity``: one content for ever, or none.
+
+    What is not the script of today is not kept here: a page that goes on asking for it shows words
+    that are no longer the owner's, or names parts that are gone.
+    """
+    service = the_service()
+    service.site(site_id)
+    bundle = service.bundles[site_id]
+    if pin != bundle.pin:
+        raise ScriptUnknown("the site's script is another one now: `flask csp` prints its tag")
+    return packed_response(bundle.pinned, FOR_EVER)
 
 
 @script.get("/v1/<site_id>/<version>/<part>.js")

@@ -65,22 +65,24 @@ function part(name, given) {
   if (core[name]) return core[name](given);
   if (calls[name]) return given && calls[name].push(given); // on its way
   calls[name] = [given];
-  const tag = makeScript();
+  const tag = makeScript(name);
   tag.izin = core;
   tag.onload = () => calls[name].forEach(core[name]);
-  tag.onerror = () => {
+  /** @type {any} */
+  const lost = (tag.onerror = (event) => {
     const due = calls[name];
     const retry = () => {
       calls[name] = undefined;
       due.forEach((given) => part(name, given));
     };
-    if (name !== "dialog") return later(retry);
+    // What the page does not allow (then there is no event) it will not allow later either.
+    if (name !== "dialog") return event && later(retry);
     // Who cannot get the dialog can still refuse, and so withdraw, in the banner.
     calls[name] = undefined;
     show(true, "error.load");
-  };
-  tag.src = trusted("createScriptURL", `${base}/${config.version}/${name}.${language}.js`);
-  document.head.append(tag);
+  });
+  if (setSource(tag, `${base}/${config.version}/${name}.${language}.js`)) document.head.append(tag);
+  else lost();
 }
 
 /** Tells the page. `null` means undecided: then, and only then, the visitor is asked. */

@@ -110,7 +110,7 @@ const kinds = {
     once.add(key);
     const tag = Object.assign(makeScript(), properties);
     loaded[key] = new Promise((go) => (tag.onload = go));
-    tag.src = trusted("createScriptURL", address);
+    setSource(tag, address);
     const add = () => document.head.append(tag);
     // Without what it has to come after, such as a certified platform, it does not come.
     if (after) loaded[after].then(add);

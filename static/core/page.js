@@ -63,11 +63,24 @@ function trusted(kind, text) {
   return policy[kind](text);
 }
 
-/** A new script element with the page's nonce; `src` is set last, by the caller. */
-function makeScript() {
+/**
+ * A new script element with the page's nonce; `setSource` comes last. `core/pinned.js` has another,
+ * which looks at the name of a part.
+ * @type {(part?: string) => HTMLScriptElement}
+ */
+let makeScript = () => {
   const made = document.createElement("script");
   made.nonce = script.nonce;
   return made;
+};
+
+/** Says whether the page's Trusted Types let it; where they do not, the browser's console says so. */
+function setSource(tag, address) {
+  try {
+    return (tag.src = trusted("createScriptURL", address));
+  } catch {
+    // What has no address loads nothing.
+  }
 }
 
 /** Calls `then` as soon as there is a body: an async script in the head may be earlier. */

@@ -7,7 +7,7 @@ import pytest
 
 from banner.core.site import Site
 from banner.i18n import catalogue
-from banner.script.compose import PARTS, Bundle, compose
+from banner.script.compose import PARTS, Bundle, compose, integrity_of
 from banner.script.texts import FIRST_LAYER, texts_of
 from banner.tags import PRODUCTS
 from tests.builders import a_document, a_site, changed, with_service
@@ -163,3 +163,25 @@ def test_every_text_of_the_first_layer_reaches_the_script(language: str) -> None
 
     for key in FIRST_LAYER:
         assert text(key) in SCRIPT, key
+
+
+# --- the pinned script -----------------------------------------------------------------------
+
+
+def test_a_pinned_script_knows_the_contents_of_each_of_its_parts() -> None:
+    pinned = BUNDLE.pinned.plain.decode()
+
+    for address, part in BUNDLE.parts.items():
+        assert integrity_of(part.plain) in pinned, address
+
+
+def test_the_plain_script_carries_none_of_that() -> None:
+    assert "sha384-" not in SCRIPT
+    assert len(BUNDLE.script.plain) < len(BUNDLE.pinned.plain)
+
+
+def test_a_pinned_script_says_itself_that_it_is_older_than_the_notice() -> None:
+    told = catalogue("en")["error.refused"]
+
+    assert told in BUNDLE.pinned.plain.decode()
+    assert told not in SCRIPT

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+from typing import Any
 
 import brotli
 import pytest
@@ -8,8 +9,10 @@ import zstandard
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
+from werkzeug.test import TestResponse
 
-from tests.builders import ANALYTICS, a_document
+from banner.script.compose import integrity_of
+from tests.builders import ANALYTICS, a_document, with_service
 from tests.conftest import NewApp
 from tests.service import Api, engine_of, service_of, token_of
 
@@ -189,3 +192,65 @@ def test_a_database_that_is_away_does_not_keep_the_script_from_pages(new_app: Ne
 
     assert app.test_client().get(URL).status_code == 200
     assert app.test_client().get(dialog_url(app)).status_code == 200
+
+
+# --- the pinned script -----------------------------------------------------------------------
+
+
+def code_of(response: TestResponse) -> str:
+    return str(response.get_json()["error"]["code"])
+
+
+def pinned_url(app: Flask) -> str:
+    return f"/v1/example.{service_of(app).bundles['example'].pin}.js"
+
+
+@each_encoding
+def test_a_pinned_script_is_kept_for_ever_and_is_what_its_integrity_says(
+    app: Flask, encoding: str
+) -> None:
+    bundle = service_of(app).bundles["example"]
+
+    response = app.test_client().get(pinned_url(app), headers={"Accept-Encoding": encoding})
+
+    content = DECODERS[encoding](response.data)
+    assert response.status_code == 200
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert response.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert integrity_of(content) == integrity_of(bundle.pinned.plain)
+
+
+@pytest.mark.parametrize("pin", ["AAAAAAAAAAAAAAAA", "{pin}x", "{pin}.{pin}", "js", "%2e"])
+def test_another_pinned_script_does_not_exist_and_its_absence_is_not_kept(
+    app: Flask, pin: str
+) -> None:
+    pin = pin.format(pin=service_of(app).bundles["example"].pin)
+
+    response = app.test_client().get(f"/v1/example.{pin}.js")
+
+    assert response.status_code == 404
+    assert code_of(response) in ("script_unknown", "site_unknown")
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_the_pinned_script_of_an_unknown_site_does_not_exist(app: Flask) -> None:
+    response = app.test_client().get(pinned_url(app).replace("example", "other"))
+
+    assert (response.status_code, code_of(response)) == (404, "site_unknown")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"notice": {**a_document()["notice"], "revision": 2}}, id="words"),
+        pytest.param({"look": {"accent": "#123456"}}, id="a colour"),
+        pytest.param(with_service("google-analytics", measurement_id="G-OTHER12345"), id="a tag"),
+    ],
+)
+def test_any_change_is_another_pinned_script(
+    app: Flask, new_app: NewApp, change: dict[str, Any]
+) -> None:
+    other = new_app({"example": {**a_document(), **change}})
+
+    assert pinned_url(other) != pinned_url(app)
