@@ -51,10 +51,7 @@ class Texts:
 
     def span(self, text: str) -> str:
         """``184 days`` in this language."""
-        match = SPAN.match(text)
-        if not match:
-            return text
-        return format_unit(int(match[1]), f"duration-{match[2]}", locale=self.language)
+        return _span(text, self.language)
 
     def listed(self, items: Sequence[str]) -> str:
         """``a, b, and c`` in this language."""
@@ -67,6 +64,15 @@ class Texts:
     def moment(self, moment: datetime) -> str:
         """Date and time with its zone, as a receipt or a confirmation shows it."""
         return format_datetime(moment, format="d MMMM y, HH.mm 'UTC'", locale=self.language)
+
+
+@cache
+def _span(text: str, language: str) -> str:
+    """A start says a few lifetimes hundreds of times."""
+    match = SPAN.match(text)
+    if not match:
+        return text
+    return format_unit(int(match[1]), f"duration-{match[2]}", locale=language)
 
 
 def best_language(header: str, offered: tuple[str, ...]) -> str:
