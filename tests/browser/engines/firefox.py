@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.browser.engines import processes
+from tests.browser.engines.processes import PATIENCE, Program
 from tests.browser.engines.webdriver import WebDriver, WebDriverError
 
 COMMAND = "firefox-esr"
@@ -46,7 +46,7 @@ class Marionette:
     """`<length>:<JSON>` in both directions; a command is `[0, number, name, parameters]`."""
 
     def __init__(self, port: int) -> None:
-        self._connection = socket.create_connection(("127.0.0.1", port), processes.PATIENCE)
+        self._connection = socket.create_connection(("127.0.0.1", port), PATIENCE)
         self._answers = self._connection.makefile("rb")
         self._numbers = itertools.count(1)
         self._receive()  # who it is
@@ -88,7 +88,7 @@ class Firefox:
         profile = self._folder / "profile"
         profile.mkdir()
         _write_preferences(profile, proxy)
-        self._process = processes.start(
+        self._program = Program(
             [
                 COMMAND, "--headless", "--no-remote", "--profile", str(profile),
                 "--marionette", "--remote-allow-system-access",
@@ -96,8 +96,7 @@ class Firefox:
             environment=os.environ | _ENVIRONMENT | {"HOME": str(self._folder)},
         )  # fmt: skip
         try:
-            port = processes.until(lambda: _port(profile), what="port", of=self._process)
-            self._wire = Marionette(port)
+            self._wire = Marionette(self._program.until(lambda: _port(profile), "port"))
             session = self._wire.send("NewSession", acceptInsecureCerts=True)
         except BaseException:
             self._end()
@@ -127,7 +126,7 @@ class Firefox:
             self._wire.say("Marionette:SetContext", value="content")
 
     def _end(self) -> None:
-        processes.end(self._process)
+        self._program.end()
         shutil.rmtree(self._folder, ignore_errors=True)
 
 

@@ -22,7 +22,7 @@ DIALOG = ".izin-dialog"
 # The window's name outlives reloads, and can be written where no storage can.
 LISTENER = """<script>
 for (const kind of ["error", "unhandledrejection"])
-  addEventListener(kind, (event) => { window.name += `${kind}: ${event.message || event.reason}\\n` });
+  addEventListener(kind, ({ message, reason }) => { window.name += (message || reason) + "\\n" });
 </script>"""
 
 _FOCUSED = """

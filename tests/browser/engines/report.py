@@ -20,10 +20,22 @@ def ran(name: str, version: str) -> tuple[str, str]:
 
 def show(terminal: pytest.TerminalReporter) -> None:
     counted = _counted(terminal)
-    if counted:
+    missed = missing(terminal) if is_whole(terminal.config) else []
+    if counted or missed:
         terminal.section("engines")
-        for engine, walks in sorted(counted.items()):
-            terminal.line(f"{engine:<62}{walks:>6} walks")
+    for engine, walks in sorted(counted.items()):
+        terminal.line(f"{engine:<62}{walks:>6} walks")
+    for name in missed:
+        terminal.line(f"{name} has run no walk: the run has failed", red=True)
+
+
+def judge(session: pytest.Session) -> None:
+    """At the end of a run, in the process that tells it."""
+    terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+    if session.exitstatus == pytest.ExitCode.OK and is_whole(session.config) and terminal:
+        session.exitstatus = (
+            pytest.ExitCode.TESTS_FAILED if missing(terminal) else pytest.ExitCode.OK
+        )
 
 
 def missing(terminal: pytest.TerminalReporter) -> list[str]:
@@ -33,11 +45,16 @@ def missing(terminal: pytest.TerminalReporter) -> list[str]:
 
 
 def is_whole(config: pytest.Config) -> bool:
-    """Has every test been asked for?"""
+    """Has every test been asked for, and by this process?"""
     option = config.option
     chosen = (option.keyword, option.markexpr, option.deselect, option.ignore, option.ignore_glob)
-    asked_for = config.args_source is pytest.Config.ArgsSource.TESTPATHS
-    return asked_for and not any(chosen) and not option.collectonly and not option.maxfail
+    return (
+        config.args_source is pytest.Config.ArgsSource.TESTPATHS
+        and not any(chosen)
+        and not option.collectonly
+        and not option.maxfail
+        and not hasattr(config, "workerinput")  # one of pytest-xdist's, which runs a part
+    )
 
 
 def _counted(terminal: pytest.TerminalReporter) -> Counter[str]:

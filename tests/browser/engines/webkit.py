@@ -8,11 +8,11 @@ import json
 import os
 import shutil
 import socket
-import subprocess
 import tempfile
+from pathlib import Path
 from typing import Any
 
-from tests.browser.engines import processes
+from tests.browser.engines.processes import PATIENCE, Program
 from tests.browser.engines.webdriver import WebDriver, WebDriverError
 
 COMMANDS = ("WebKitWebDriver", "Xvfb")
@@ -41,7 +41,7 @@ class Http:
     """The wire of the specification: one request for each command."""
 
     def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, processes.PATIENCE)
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, PATIENCE)
         self.session = ""
         """The path of the session, once there is one."""
 
@@ -77,34 +77,31 @@ class WebKit:
             raise
 
     def _start(self) -> None:
-        display = self._screen()
-        port = _free_port()
-        driver = processes.start(
-            ["WebKitWebDriver", f"--port={port}"],
-            environment=os.environ | {"DISPLAY": display, "GDK_BACKEND": "x11", "HOME": self._home},
-        )
-        self._ending.callback(processes.end, driver)
-        processes.until(lambda: _is_open(port), what="answer", of=driver)
-        self._port = port
+        self._port = _free_port()
+        self._run(
+            ["WebKitWebDriver", f"--port={self._port}"],
+            environment=os.environ
+            | {"DISPLAY": self._screen(), "GDK_BACKEND": "x11", "HOME": self._home},
+        ).until(lambda: _is_open(self._port), "answer")
         visitor, capabilities = self._session()
-        self.version: str = capabilities["browserVersion"]
         visitor.close()
+        self.version: str = capabilities["browserVersion"]
 
     def _screen(self) -> str:
-        reading, writing = os.pipe()
-        with os.fdopen(reading) as answer:
-            screen = processes.start(
-                ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x1024x24",
+        """The name of a new screen, which Xvfb writes once it is there."""
+        numbers = Path(self._home, "screen")
+        with numbers.open("wb") as file:
+            screen = self._run(
+                ["Xvfb", "-displayfd", str(file.fileno()), "-screen", "0", "1280x1024x24",
                  "-nolisten", "tcp"],
-                environment=os.environ,
-                pass_fds=[writing],
+                pass_fds=[file.fileno()],
             )  # fmt: skip
-            self._ending.callback(processes.end, screen)
-            os.close(writing)
-            number = answer.readline().strip()
-        if not number:
-            raise RuntimeError(f"Xvfb has given no screen and ended with {screen.poll()}")
-        return f":{number}"
+        return ":" + screen.until(lambda: _line(numbers), "screen")
+
+    def _run(self, command: list[str], **options: Any) -> Program:
+        program = Program(command, **options)
+        self._ending.callback(program.end)
+        return program
 
     def visitor(self, *, keeps_nothing: bool = False) -> WebDriver:
         visitor, _ = self._session(*(_KEEPING_NOTHING if keeps_nothing else ()))
@@ -143,3 +140,9 @@ def _is_open(port: int) -> bool | None:
     except OSError:
         return None
     return True
+
+
+def _line(file: Path) -> str | None:
+    """A file's first line, once it is whole."""
+    line, end, _ = file.read_text().partition("\n")
+    return line if end else None
