@@ -75,8 +75,10 @@ class Guest:
 
     def close(self) -> list[str]:
         """Leave; the errors that no script of the pages caught."""
-        found: str = self.run("const found = window.name; window.name = ''; return found;")
-        self._driver.close()
+        try:
+            found: str = self.run("const found = window.name; window.name = ''; return found;")
+        finally:
+            self._driver.close()
         # What leaves with a page must not be counted to the next visitor.
         self.settle()
         return found.splitlines()
@@ -146,17 +148,6 @@ class Guest:
 
     def cookies(self) -> list[Cookie]:
         return self._driver.cookies()
-
-    def own_cookies(self) -> list[tuple[str, str, bool]]:
-        """Izin's own: name, host, whether that host's alone."""
-        return [
-            (each.name, each.host, each.is_host_only)
-            for each in self.cookies()
-            if "izin" in each.name
-        ]
-
-    def write_cookie(self, cookie: str) -> None:
-        self.run("document.cookie = arguments[0]", cookie)
 
     def storage(self) -> set[str]:
         """The keys of the page's localStorage."""

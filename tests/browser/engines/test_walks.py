@@ -19,6 +19,8 @@ EVERYTHING = {
 MEASURING = {"www.googletagmanager.com", "www.google-analytics.com"}
 ADS = {"pagead2.googlesyndication.com", "securepubads.g.doubleclick.net", "ad.doubleclick.net"}
 
+LEFT_BEHIND = ("_ga", "_ga_TOKO1", "_gcl_au", "__gads", "__gpi", "__eoi")
+SESSIONS = {("session", "www.toko.co.id", True), ("session", "toko.co.id", False)}
 CHOICE = ("__Secure-izin-toko", "toko.co.id", False)
 SCRIPT = "GET /v1/toko.js"
 DECISIONS = "/v1/toko/decisions"
@@ -52,6 +54,20 @@ def accept(shop: Shop, guest: Guest) -> None:
     arrive(shop.world, MEASURING | ADS, guest)
 
 
+def places(guest: Guest) -> set[tuple[str, str, bool]]:
+    """Where each cookie stands: name, host, whether it is that host's alone."""
+    return {(each.name, each.host, each.is_host_only) for each in guest.cookies()}
+
+
+def leave_cookies(guest: Guest) -> None:
+    """As tags do, and the shop itself: on this host, and on the whole domain."""
+    for name in (*LEFT_BEHIND, "session"):
+        guest.run("document.cookie = arguments[0]", f"{name}=1; path=/")
+        guest.run("document.cookie = arguments[0]", f"{name}=1; path=/; domain=toko.co.id")
+    for name in LEFT_BEHIND:
+        assert {(name, "www.toko.co.id", True), (name, "toko.co.id", False)} <= places(guest)
+
+
 def from_the_service(shop: Shop) -> list[str]:
     """What it was asked for. Its script may come from the browser's cache or not."""
     return [each for each in shop.asked() if each != SCRIPT]
@@ -81,7 +97,7 @@ def test_a_refusal_is_recorded_and_everything_stays_held(
     guest.settle()
 
     assert shop.acts() == [("refused", "banner", set())]
-    assert guest.own_cookies() == [CHOICE]
+    assert places(guest) == {CHOICE}
     assert not world.outside()
     assert not guest.is_asked()
 
@@ -115,7 +131,7 @@ def test_accepting_releases_every_tag_once_it_is_recorded(
 
     assert not meanwhile
     assert shop.acts() == [("granted", "banner", EVERYTHING)]
-    assert guest.own_cookies() == [CHOICE]
+    assert CHOICE in places(guest)
 
 
 # --- coming back ---------------------------------------------------------------------------------
@@ -157,22 +173,16 @@ def test_a_withdrawal_silences_the_tags_and_deletes_what_they_left(
     shop: Shop, world: World, guest: Guest
 ) -> None:
     accept(shop, guest)
-    for name in ("_ga", "_ga_TOKO1", "_gcl_au", "__gads", "session"):
-        guest.write_cookie(f"{name}=1; path=/")
-        guest.write_cookie(f"{name}=1; path=/; domain=toko.co.id")
+    leave_cookies(guest)
     guest.run("Object.assign(localStorage, { google_ama_config: 1, _gcl_ls: 1, keranjang: 1 })")
-    before = {(each.name, each.is_host_only) for each in guest.cookies()}
     world.clear()
 
     guest.withdraw_all()
     guest.recorded()
     guest.settle()
 
-    assert {("_ga", True), ("_ga", False), ("__gads", True), ("__gads", False)} <= before
     assert shop.acts()[1:] == [("withdrawn", "dialog", set())]
-    assert {(each.name, each.host, each.is_host_only) for each in guest.cookies()} == {
-        CHOICE, ("session", "www.toko.co.id", True), ("session", "toko.co.id", False),
-    }  # fmt: skip
+    assert places(guest) == {CHOICE, *SESSIONS}
     assert guest.storage() == {"keranjang", "izin:toko"}
     assert not world.outside()
     assert not guest.is_asked()
@@ -202,17 +212,30 @@ def test_a_service_on_another_site_needs_no_cookie_of_its_own(
     """Each engine keeps other sites' cookies apart, or refuses them, in a way of its own."""
     shop = open_shop(**ANOTHER_SITE)
     accept(shop, guest)
-    kept = guest.own_cookies()
+    kept = places(guest)
     world.clear()
 
     guest.open(page(shop, "/lain"))
     arrive(world, MEASURING | ADS, guest)
-    returning = from_the_service(shop)
+
+    assert ("__Host-izin-toko", "www.toko.co.id", True) in kept
+    assert from_the_service(shop) == []
+    assert shop.acts() == [("granted", "banner", EVERYTHING)]
+
+
+def test_what_tags_left_is_deleted_where_the_service_cannot_reach_it(
+    open_shop: OpenShop, guest: Guest
+) -> None:
+    """On the site's own domain its answer deletes cookies too; here the script is alone."""
+    shop = open_shop(**ANOTHER_SITE)
+    accept(shop, guest)
+    leave_cookies(guest)
+
     guest.withdraw_all()
     guest.recorded()
+    guest.settle()
 
-    assert kept == [("__Host-izin-toko", "www.toko.co.id", True)]
-    assert returning == []
+    assert places(guest) == {("__Host-izin-toko", "www.toko.co.id", True), *SESSIONS}
     assert [act for act, _, _ in shop.acts()] == ["granted", "withdrawn"]
 
 
