@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import socket
 import ssl
 import threading
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _TLS_HANDSHAKE = 0x16
 _CONNECT = b"CONNECT "
+_WHOLE = re.compile(r"^http://[^/?#]*")
 
 
 class Dropped(Exception):
@@ -136,6 +138,8 @@ class _Handler(WSGIRequestHandler):
 
     def make_environ(self) -> WSGIEnvironment:
         environ = super().make_environ()
+        # A proxy is asked for whole addresses (RFC 9112, section 3.2.2), a host for paths.
+        environ["RAW_URI"] = _WHOLE.sub("", environ["RAW_URI"]) or "/"
         secure = isinstance(self.connection, ssl.SSLSocket)
         environ["wsgi.url_scheme"] = "https" if secure else "http"
         environ["SERVER_PORT"] = "443" if secure else "80"
