@@ -24,14 +24,11 @@ class ChromiumDriver:
 
     def __init__(self, context: BrowserContext) -> None:
         self._context = context
-        self._context.set_default_timeout(30_000)
+        self._context.set_default_timeout(60_000)
         self._page = context.pages[0] if context.pages else context.new_page()
 
     def open(self, url: str) -> None:
         self._page.goto(url)
-
-    def reload(self) -> None:
-        self._page.reload()
 
     def back(self) -> None:
         self.run("setTimeout(() => history.back())")

@@ -40,8 +40,6 @@ class Driver(Protocol):
     def open(self, url: str) -> None:
         """Go there, and wait until it has loaded."""
 
-    def reload(self) -> None: ...
-
     def back(self) -> None:
         """One page back in the history. Waits for nothing: a page from memory does not load."""
 

@@ -13,10 +13,10 @@ from tests.browser import chromium
 from tests.browser.engines import firefox, webkit
 
 COMMANDS = (firefox.COMMAND, *webkit.COMMANDS)
+PACKAGES = (firefox.PACKAGE, *webkit.PACKAGES)
+
 _NOWHERE = 9
 """The port of the discard protocol: nothing listens on it."""
-
-PACKAGES = (firefox.PACKAGE, *webkit.PACKAGES)
 
 
 def missing() -> list[str]:

@@ -64,9 +64,6 @@ class WebDriver:
     def open(self, url: str) -> None:
         self._wire.send("Navigate", url=url)
 
-    def reload(self) -> None:
-        self._wire.send("Refresh")
-
     def back(self) -> None:
         # Not the command of that name: it waits for a load, and a page from memory has none.
         self.run("setTimeout(() => history.back())")

@@ -27,7 +27,6 @@ _ROUTES = {
     "NewSession": ("POST", "/session"),
     "DeleteSession": ("DELETE", ""),
     "Navigate": ("POST", "/url"),
-    "Refresh": ("POST", "/refresh"),
     "ExecuteScript": ("POST", "/execute/sync"),
     "ElementClick": ("POST", "/element/{id}/click"),
     "GetComputedLabel": ("GET", "/element/{id}/computedlabel"),
