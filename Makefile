@@ -17,7 +17,7 @@ demo: .venv/served
 
 ## Everything that must hold before a change is made known.
 test: lint
-	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m tests.browser.engines.ensure
 	$(BIN)/python -m tests.durability.compiler
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term
 

@@ -21,6 +21,7 @@ from banner.settings import Settings
 from banner.store.engine import open_engine
 from banner.store.migrate import migrate
 from tests import budgets
+from tests.browser.engines import report as engines
 from tests.builders import NOON, SCRIPT, a_document, toml
 from tests.databases import fresh_database, postgres_url
 from tests.service import Api, Clock, Rows, StoredRecords, engine_of, service_of
@@ -33,6 +34,12 @@ hypothesis.settings.load_profile("izin")
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Here and not beside the tests: the process that prints collects none of them."""
     budgets.show(terminalreporter)
+    engines.show(terminalreporter)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    engines.judge(session)
 
 
 @pytest.fixture(scope="session", autouse=True)

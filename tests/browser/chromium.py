@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Playwright, sync_playwright
+
+from tests import debian
 
 COMMANDS = ("chromium", "chromium-browser", "google-chrome")
 PACKAGES = ("chromium", "fonts-dejavu-core")
@@ -147,11 +148,7 @@ def _of_playwright(running: Playwright | None) -> str | None:
 
 
 def _install_from_debian() -> None:
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "-y", "--no-install-recommends", *PACKAGES]):
-        subprocess.run(["apt-get", *command], env=environment, check=False)
+    debian.install(*PACKAGES)
 
 
 def _install_from_playwright() -> None:

@@ -1,13 +1,15 @@
 """The server at the end of every connection that the browser opens.
 
 It speaks TLS and plain HTTP on one port, because `--host-resolver-rules` sends both here and
-a request must be seen whatever its scheme.
+a request must be seen whatever its scheme. It is also the proxy of browsers that have no such
+rules: after `CONNECT` the same connection goes on as if it were to the host itself.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
+import re
 import socket
 import ssl
 import threading
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 _TLS_HANDSHAKE = 0x16
+_CONNECT = b"CONNECT "
+_WHOLE = re.compile(r"^http://[^/?#]*")
 
 
 class Dropped(Exception):
@@ -95,10 +99,24 @@ class Sink(ThreadedWSGIServer):
         """Say nothing: the tests read `World.requests`."""
 
     def _secure(self, connection: socket.socket) -> socket.socket:
-        first = connection.recv(1, socket.MSG_PEEK)
+        first = connection.recv(len(_CONNECT), socket.MSG_PEEK)
+        if first == _CONNECT:
+            _lead_through(connection)
+            return self._secure(connection)
         if first[:1] != bytes([_TLS_HANDSHAKE]):
             return connection
         return self._context.wrap_socket(connection, server_side=True)
+
+
+def _lead_through(connection: socket.socket) -> None:
+    """Answer `CONNECT`, as if somebody had been connected to; a client waits for that."""
+    asked = b""
+    while not asked.endswith(b"\r\n\r\n"):
+        more = connection.recv(4096)
+        if not more:
+            raise ConnectionResetError
+        asked += more
+    connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
 
 
 class _Handler(WSGIRequestHandler):
@@ -120,6 +138,8 @@ class _Handler(WSGIRequestHandler):
 
     def make_environ(self) -> WSGIEnvironment:
         environ = super().make_environ()
+        # A proxy is asked for whole addresses (RFC 9112, section 3.2.2), a host for paths.
+        environ["RAW_URI"] = _WHOLE.sub("", environ["RAW_URI"]) or "/"
         secure = isinstance(self.connection, ssl.SSLSocket)
         environ["wsgi.url_scheme"] = "https" if secure else "http"
         environ["SERVER_PORT"] = "443" if secure else "80"

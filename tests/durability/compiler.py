@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 import sys
+
+from tests import debian
 
 COMMANDS = ("cc", "gcc", "clang")
 PACKAGES = ("gcc", "libc6-dev")
@@ -46,11 +46,7 @@ def ensure() -> str:
 
 
 def _install_from_debian() -> None:
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "-y", "--no-install-recommends", *PACKAGES]):
-        subprocess.run(["apt-get", *command], env=environment, check=False)
+    debian.install(*PACKAGES)
 
 
 if __name__ == "__main__":
