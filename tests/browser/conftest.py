@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests import budgets
 from tests.browser import chromium
 from tests.browser.shop import Clock, Shop
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import PATIENCE, Visitor
 from tests.browser.world import World
+
+expect.set_options(timeout=PATIENCE)
 
 
 class Hold(Protocol):

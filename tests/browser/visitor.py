@@ -68,6 +68,9 @@ class Problem:
     text: str
 
 
+PATIENCE = 20_000
+"""Milliseconds for anything that should come at once: a busy machine is no failure."""
+
 # As headless Chromium has it on Linux; the visitor's mark comes after it.
 USER_AGENT = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -100,7 +103,7 @@ class Visitor:
         options.setdefault("user_agent", USER_AGENT.format(version=browser.version.split(".")[0]))
         options["user_agent"] += f" {self.mark}"
         self.context = browser.new_context(locale=locale, **options)
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(PATIENCE)
         self.context.on("weberror", self._note_uncaught)
         self.context.on("console", self._note_console)
         self.page = self.context.new_page()

@@ -229,7 +229,7 @@ class World:
         failure = AssertionError("\n".join(lines))
         raise failure from (self.faults[0] if self.faults else None)
 
-    def settle(self, page: Page | None = None, *, quiet: float = 0.3, limit: float = 5.0) -> None:
+    def settle(self, page: Page | None = None, *, quiet: float = 0.3, limit: float = 15.0) -> None:
         """Wait until for `quiet` seconds no request has arrived and none was being answered.
 
         Requests on a stuck path do not count. Raises AssertionError after `limit` seconds.
