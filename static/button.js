@@ -17,5 +17,8 @@ function button(text, css) {
     core.dress(root, css); // for browsers without constructed sheets
   }
   root.append(control);
-  core.button = () => host.isConnected || document.body.append(host);
+  core.button = (focused) => {
+    if (!host.isConnected) document.body.append(host);
+    if (focused && document.activeElement === document.body) control.focus();
+  };
 }
