@@ -1,4 +1,4 @@
-"""What is told without moving the focus (WCAG 4.1.3): each message comes into a place that was there."""
+"""What is told without moving the focus (WCAG 4.1.3): messages come into places that were there."""
 
 from __future__ import annotations
 

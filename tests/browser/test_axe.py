@@ -18,7 +18,7 @@ def shop(open_shop: OpenShop) -> Shop:
 @pytest.mark.shows(
     "WCAG 2.2: A and AA, by axe-core",
     "axe-core's rules of levels A and AA on banner, placeholder, dialog, message, preferences, "
-    "declaration, records, receipt, erasure, notice and verifier, in Indonesian and English: light, "
+    "declaration, records, receipt, erasure, notice and verifier, in both languages: light, "
     "dark with reduced motion, 320 x 256 (400 % zoom), letters of 200 %, forced colours, "
     "right to left, print, and the spacing of 1.4.12.",
 )

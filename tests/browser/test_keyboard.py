@@ -204,7 +204,7 @@ def test_the_banner_holds_nobody_and_escape_decides_nothing(shop: Shop, visitor:
     assert shop.count() == 0
 
 
-# --- pages of the service ---------------------------------------------------------------------------
+# --- pages of the service ----------------------------------------------------------------------
 
 
 @pytest.mark.shows(

@@ -1,4 +1,4 @@
-"""What consent extensions and block lists rely on when a control is pressed, and what they forbid."""
+"""What consent extensions and block lists rely on when a control is pressed."""
 
 from __future__ import annotations
 
@@ -48,11 +48,12 @@ def shop(open_shop: OpenShop) -> Shop:
 )
 def test_a_press_before_the_banner_is_drawn_counts(shop: Shop, visitor: Visitor) -> None:
     visitor.context.add_init_script(
-        """const show = HTMLElement.prototype.showPopover;
-        HTMLElement.prototype.showPopover = function () {
-          this.querySelector("button").click();
-          show.call(this);
-        };"""
+        """new MutationObserver((_, observer) => {
+          const button = document.querySelector("section.izin > button");
+          if (!button) return;
+          observer.disconnect();
+          button.click();
+        }).observe(document, { childList: true, subtree: true });"""
     )
 
     visitor.open(shop.page("/"))

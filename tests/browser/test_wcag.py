@@ -23,6 +23,11 @@ def speaker(request: pytest.FixtureRequest, new_visitor: NewVisitor) -> Visitor:
     return new_visitor(locale=LOCALES[request.param], viewport=PHONE)
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 1.4.12 Text spacing",
+    "The spacing of 1.4.12 is set on banner and dialog in both languages: no box is wider "
+    "than its place or cuts words off.",
+)
 def test_wider_spacing_of_text_cuts_nothing_off(shop: Shop, speaker: Visitor) -> None:
     speaker.open(shop.page("/", lang=speaker.language))
     speaker.banner.wait_for()
@@ -36,6 +41,11 @@ def test_wider_spacing_of_text_cuts_nothing_off(shop: Shop, speaker: Visitor) ->
     assert speaker.dialog.evaluate(CUT_OFF) == []
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 1.4.11 Non-text contrast",
+    "In forced colours the borders of buttons and switches are compared with what lies beside "
+    "them, and pictures of a switch on and off differ.",
+)
 def test_in_forced_colours_every_control_keeps_an_edge(shop: Shop, new_visitor: NewVisitor) -> None:
     """There backgrounds are taken away, and a control without an edge is a word among words."""
     visitor = new_visitor(forced_colors="active")
@@ -62,6 +72,11 @@ def test_in_forced_colours_every_control_keeps_an_edge(shop: Shop, new_visitor: 
     assert one.screenshot() != off, "on and off are told apart by their shape"
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 2.3.3 Animation from interactions",
+    "With reduced motion, document.getAnimations() is empty with the dialog open and a switch "
+    "turned.",
+)
 def test_nothing_moves_by_itself(shop: Shop, new_visitor: NewVisitor) -> None:
     visitor = new_visitor(reduced_motion="reduce")
     visitor.open(shop.page("/"))
@@ -71,6 +86,10 @@ def test_nothing_moves_by_itself(shop: Shop, new_visitor: NewVisitor) -> None:
     assert visitor.page.evaluate("document.getAnimations().length") == 0
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: Print",
+    "The banner is not in the page for print.",
+)
 def test_the_banner_is_not_printed(shop: Shop, visitor: Visitor) -> None:
     visitor.open(shop.page("/"))
     visitor.banner.wait_for()
@@ -80,6 +99,10 @@ def test_the_banner_is_not_printed(shop: Shop, visitor: Visitor) -> None:
     expect(visitor.page.locator("section.izin")).to_be_hidden()
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 1.3.2 Meaningful sequence",
+    "In a page with dir=rtl the answers change sides, and nothing is cut off or scrolls sideways.",
+)
 def test_a_page_from_right_to_left_mirrors_the_banner_and_loses_nothing(
     shop: Shop, speaker: Visitor
 ) -> None:
@@ -99,6 +122,11 @@ def test_a_page_from_right_to_left_mirrors_the_banner_and_loses_nothing(
     assert speaker.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 1.3.2 Meaningful sequence",
+    "Under Global Privacy Control the note lies above the buttons, on the screen and in the "
+    "accessible tree.",
+)
 def test_the_note_on_the_signal_is_read_before_the_buttons(
     shop: Shop, new_visitor: NewVisitor
 ) -> None:
