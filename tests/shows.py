@@ -92,8 +92,8 @@ def marks_of(item: pytest.Item) -> list[Shown]:
     """Raises ValueError for a mark that is not of the form."""
     file = item.path.relative_to(ROOT).as_posix()
     test = getattr(item, "originalname", item.name)
-    marks = [*item.iter_markers(MARK)][::-1]
-    return [Shown(*mark.args, file=file, test=test) for mark in marks]
+    words = [mark.args for mark in item.iter_markers(MARK)]
+    return [Shown(what, how, file, test) for what, how in reversed(words)]
 
 
 def engine_of(item: pytest.Item) -> tuple[str, str]:
@@ -201,9 +201,8 @@ def marks_in(folder: Path) -> Iterator[Shown]:
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
                 for decorator in node.decorator_list:
                     if isinstance(decorator, ast.Call) and _is_ours(decorator.func):
-                        words = [ast.literal_eval(argument) for argument in decorator.args]
-                        file = path.relative_to(ROOT).as_posix()
-                        yield Shown(*words, file=file, test=node.name)
+                        what, how = (ast.literal_eval(argument) for argument in decorator.args)
+                        yield Shown(what, how, path.relative_to(ROOT).as_posix(), node.name)
 
 
 def _is_ours(function: ast.expr) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.browser import axe
@@ -67,7 +69,7 @@ def test_every_target_is_44_pixels_large_and_apart_from_its_neighbours(
     assert [*too_close(targets)] == []
 
 
-def too_close(targets: list[dict[str, float]]) -> list[tuple[object, object, float]]:
+def too_close(targets: list[dict[str, Any]]) -> list[tuple[str, str, float]]:
     """Neighbours on one line with less than `APART` between them."""
     found = []
     for one in targets:
