@@ -90,8 +90,8 @@ def test_a_message_comes_into_a_place_that_was_there_before_it(
 
 @pytest.mark.shows(
     "WCAG 2.2: 4.1.3 Status messages",
-    "The focus stands on a link of the page while the page's own script refuses nothing and a "
-    "dialog that does not load is told: the focused element is the same before and after.",
+    "The focus stands on a link of the page while it is told that the dialog does not load: the "
+    "focused element is the same before and after.",
 )
 def test_a_message_does_not_move_the_focus(shop: Shop, world: World, visitor: Visitor) -> None:
     visitor.context.add_init_script(LISTEN)
@@ -140,7 +140,7 @@ def test_that_there_is_a_choice_is_said_once(shop: Shop, speaker: Visitor) -> No
           document.querySelector("main").innerHTML = "<h1>Lain</h1>";
         }"""
     )
-    speaker.banner.get_by_role("button").last.focus()
+    speaker.banner.get_by_role("button").last.click()  # the other language
     speaker.world.settle(speaker.page, quiet=0.5)
 
     assert [words for words in heard(speaker) if words in ASKED.values()] == [
