@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 TYPESCRIPT := node_modules/typescript
 
-.PHONY: demo test lint bench texts screenshots clean
+.PHONY: demo test lint bench texts accessibility screenshots clean
 
 ## The demo site on http://localhost:$(PORT)/, with nothing sent to Google.
 demo: export IZIN_DEMO = 1
@@ -31,6 +31,11 @@ lint: .venv/tested $(TYPESCRIPT)
 ## What a decision costs, beside a server that does nothing; see docs/capacity.md.
 bench: .venv/tested
 	$(BIN)/python -m bench
+
+## What the tests show of a banner for everyone, written to docs/accessibility.md by them.
+accessibility: .venv/tested $(TYPESCRIPT)
+	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m pytest -n auto --accessibility
 
 ## The pictures in docs/, taken of the demo.
 screenshots: .venv/tested

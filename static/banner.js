@@ -12,8 +12,8 @@ function banner(core) {
   const make = (tag) => document.createElement(tag);
   const host = make("section");
   const root = host.attachShadow({ mode: "open" });
-  const [box, title, body, links, policyLink, other, slot, status] =
-    ["div", "h2", "p", "p", "a", "button", "slot", "p"].map(make);
+  const [box, title, body, links, policyLink, other, slot, status, call] =
+    ["div", "h2", "p", "p", "a", "button", "slot", "p", "i"].map(make);
   const [refuse, accept, customise] = ["button", "button", "button"].map(make);
   const languages = core.config.languages;
   let closing;
@@ -32,12 +32,16 @@ function banner(core) {
     customise.textContent = text["button.customise"];
     other.lang = languages[(languages.indexOf(language) + 1) % languages.length];
     other.textContent = texts[other.lang]["language.name"];
+    call.textContent = ""; // said already, in the other language
   };
 
   const act = (choice) => () => {
     core.show(false);
     core.decide(choice, "banner");
   };
+
+  /** What is there before its words are is announced (WCAG 4.1.3); what comes with them may not be. */
+  const say = (place, words) => setTimeout(() => (place.textContent = words), 99);
 
   core.show = (asks, key) => {
     clearTimeout(closing);
@@ -46,7 +50,7 @@ function banner(core) {
     box.hidden = !asks;
     host.className = asks ? "izin" : "izin izin-quiet";
     if (key === undefined) return;
-    status.textContent = texts[core.language()][key] || key;
+    say(status, texts[core.language()][key] || key);
     if (!asks) closing = setTimeout(core.close, 9000);
   };
 
@@ -74,6 +78,7 @@ function banner(core) {
 
   host.setAttribute("popover", "manual");
   status.setAttribute("role", "status");
+  call.setAttribute("aria-live", "polite");
   refuse.onclick = act({});
   accept.onclick = act(core.everything());
   customise.onclick = () => core.part("dialog");
@@ -84,11 +89,15 @@ function banner(core) {
   draw();
   links.append(policyLink);
   if (languages.length > 1) links.append(other);
-  box.append(title, body, links);
+  box.append(title, body, links, call);
   core.dress(root, css);
   root.append(box, status, slot);
   core.standing.banner = host;
   document.body.prepend(host);
+  // Who reads on further below, because this came late, hears once that it is there.
+  say(call, texts[core.language()]["banner.asked"]);
   document.addEventListener("focusin", uncover);
+  // A keyboard on the screen may leave less of the page, and the banner over what is written in.
+  window.addEventListener("resize", uncover);
   if (host.showPopover) host.showPopover();
 }

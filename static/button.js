@@ -3,8 +3,13 @@
 /** @param {{language: string, control: string}} text @param {string} css */
 function button(text, css) {
   const core = /** @type {HTMLScriptElement} */ (document.currentScript).izin;
-  core.button = () => {
-    if (core.standing.button?.isConnected) return;
+  core.button = (focused) => {
+    if (!core.standing.button?.isConnected) draw();
+    if (focused && document.activeElement === document.body)
+      core.standing.button.shadowRoot.querySelector("button").focus();
+  };
+
+  const draw = () => {
     const host = (core.standing.button = document.createElement("div"));
     const root = host.attachShadow({ mode: "open" });
     const control = document.createElement("button");

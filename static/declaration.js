@@ -63,7 +63,12 @@ function declaration(texts) {
       make("tbody", {}, service.stored.map(row)),
     );
 
-  const link = ([words, href]) => make("li", {}, make("a", { href, rel: "noopener" }, words));
+  /** Far enough apart to be pressed, whatever the page's own styles say of links (WCAG 2.5.8). */
+  const link = ([words, href]) => {
+    const item = make("li", {}, make("a", { href, rel: "noopener" }, words));
+    item.style.marginBlock = "10px";
+    return item;
+  };
 
   const service = (each) => [
     make("h" + (level + 1), {}, each.name),

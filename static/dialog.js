@@ -173,6 +173,25 @@ function dialog(text, css) {
     make("div", { className: "bottom" }, button(text.refuse, act(none)), button(text.accept, act(core.everything)), button(text.save, act(chosen)), withdraw, records),
   );
 
+  /** What opened it inside a frame: the browser does not find that again. */
+  let opener;
+
+  /**
+   * The browser gives the focus back to what opened the dialog. Where that has gone with the banner,
+   * it goes to what opens it again (ARIA APG, dialog pattern).
+   */
+  modal.onclose = () => {
+    const { activeElement } = document;
+    core.standing.dialog = undefined;
+    host.remove();
+    if (activeElement !== document.body && activeElement !== host) return;
+    if (opener?.isConnected) opener.focus();
+    else if (!core.decision()) return;
+    else if (core.config.button) core.part("button", true);
+    else /** @type {HTMLElement} */ (document.querySelector(way))?.focus();
+  };
+  const way = '[data-izin-open],a[href$="#izin"]';
+
   /** What the browser's signal refuses cannot be switched on. */
   const heedSignal = () => {
     const refused = text.categories.find((one) => core.gpc() && one.id === "advertising");
@@ -184,7 +203,8 @@ function dialog(text, css) {
     }
   };
 
-  core.dialog = () => {
+  core.dialog = (from) => {
+    opener = from;
     const { categories, services } = core.decision() || {};
     const choices = { ...categories, ...services };
     const release = core.kept().release;
@@ -203,10 +223,6 @@ function dialog(text, css) {
     title.focus();
   };
 
-  modal.onclose = () => {
-    core.standing.dialog = undefined;
-    host.remove();
-  };
   host.className = "izin-dialog";
   core.dress(root, css);
   root.append(modal);

@@ -159,7 +159,7 @@ function embeds({ texts, services }, css) {
       mine = false;
     };
 
-    settings.onclick = () => core.part("dialog");
+    settings.onclick = () => core.part("dialog", settings);
     status.setAttribute("role", "status");
     note.id = "note";
     always.setAttribute("aria-describedby", "note");

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,7 @@ from banner.script.minify import pack
 from banner.settings import Settings
 from banner.store.engine import open_engine
 from banner.store.migrate import migrate
-from tests import budgets
+from tests import budgets, shows
 from tests.browser.engines import report as engines
 from tests.builders import NOON, SCRIPT, a_document, toml
 from tests.databases import fresh_database, postgres_url
@@ -31,10 +31,45 @@ hypothesis.settings.register_profile("izin", deadline=None, database=None, deran
 hypothesis.settings.load_profile("izin")
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--accessibility",
+        action="store_true",
+        help="run the tests that show something for docs/accessibility.md, and write it",
+    )
+    parser.addoption(
+        "--renew-trees",
+        action="store_true",
+        help="write the accessible trees of tests/browser/trees anew",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "shows(item, how): what docs/accessibility.md says of it")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--accessibility"):
+        items[:] = [item for item in items if item.get_closest_marker(shows.MARK)]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    shows.tell(item, report)
+    return report
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
     """Here and not beside the tests: the process that prints collects none of them."""
     budgets.show(terminalreporter)
     engines.show(terminalreporter)
+    if config.getoption("--accessibility"):
+        shows.write(terminalreporter)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -14,6 +14,7 @@ FIRST_LAYER = (
     "banner.region",
     "banner.title",
     "banner.body",
+    "banner.asked",
     "banner.policy",
     "button.refuse",
     "button.accept",

@@ -120,6 +120,11 @@ def computed(visitor: Visitor, name: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.shows(
+    "No dark patterns: Accept and refuse are equal",
+    "Computed size, font, weight, padding and colours of both, on both layers, light and "
+    "dark, wide and narrow.",
+)
 @pytest.mark.parametrize("layer", ["banner", "dialog"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 320])
@@ -138,6 +143,10 @@ def test_accept_and_refuse_are_equal_in_every_computed_respect(
     assert accept == refuse
 
 
+@pytest.mark.shows(
+    "No dark patterns: No wall",
+    "The focus stays in the page, the page scrolls, and part of it stays uncovered.",
+)
 def test_the_banner_takes_no_focus_blocks_no_scrolling_and_covers_part_of_the_page_only(
     shop: Shop, visitor: Visitor
 ) -> None:
@@ -155,6 +164,10 @@ def test_the_banner_takes_no_focus_blocks_no_scrolling_and_covers_part_of_the_pa
     assert visitor.page.evaluate("document.activeElement === document.body")
 
 
+@pytest.mark.shows(
+    "No dark patterns: Only an answer is an answer",
+    "The page is scrolled, clicked, and Escape pressed: no record.",
+)
 def test_scrolling_escape_and_clicking_the_page_are_no_consent(
     shop: Shop, world: World, visitor: Visitor
 ) -> None:
@@ -170,6 +183,11 @@ def test_scrolling_escape_and_clicking_the_page_are_no_consent(
     assert shop.count() == 0
 
 
+@pytest.mark.shows(
+    "Hostile pages: Styles",
+    "A page with `* { all: unset }`, display: none and a bar at the highest z-index: the "
+    "refusal keeps its colours and is pressed.",
+)
 def test_a_hostile_page_cannot_hide_or_restyle_the_controls(shop: Shop, visitor: Visitor) -> None:
     bar = '<div class="bar">Bar lain</div>'
 
@@ -242,6 +260,10 @@ def test_the_dialog_is_loaded_only_when_it_is_asked_for(
     assert (shop.asked(), shop.parts()) == (["GET /v1/toko.js"], ["dialog"])
 
 
+@pytest.mark.shows(
+    "No dark patterns: Nothing is ticked beforehand",
+    "Every switch of the dialog is read in both languages: all are off.",
+)
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
@@ -322,6 +344,10 @@ def test_saving_records_exactly_the_switches_shown(shop: Shop, visitor: Visitor)
     }  # fmt: skip
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 2.4.3 Focus order",
+    "A switch is turned and Escape pressed: no record, and the opener has the focus.",
+)
 def test_escape_closes_the_dialog_without_saving_and_gives_the_focus_back(
     shop: Shop, world: World, visitor: Visitor
 ) -> None:
@@ -337,6 +363,10 @@ def test_escape_closes_the_dialog_without_saving_and_gives_the_focus_back(
     assert shop.count() == 0
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 2.4.3 Focus order",
+    "The dialog matches :modal, and its title has the focus.",
+)
 def test_the_dialog_is_modal_and_begins_at_its_title(shop: Shop, visitor: Visitor) -> None:
     visitor.open(shop.page("/"))
 
@@ -420,6 +450,11 @@ def test_an_owner_with_a_control_of_their_own_can_have_no_button(
     expect(visitor.dialog).to_be_visible()
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 1.3.4 Orientation",
+    "Upright and in landscape, four screens, bar and box: each answer is scrolled to and lies "
+    "inside the window, 44 px high.",
+)
 @pytest.mark.parametrize("layout", ["bar", "box"])
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844), (320, 256), (740, 360)])
 def test_every_button_can_be_reached_on_every_screen(

@@ -69,6 +69,11 @@ def surfaces(visitor: Visitor) -> Iterator[str]:
     yield "dialog of who has chosen"
 
 
+@pytest.mark.shows(
+    "Block lists and extensions: Neutral names",
+    "Ids, classes and names of all of ours in the page, shadow trees and frames, are searched "
+    "for what block lists hide.",
+)
 def test_no_name_in_the_page_is_one_that_block_lists_hide(
     open_shop: OpenShop, world: World, speaker: Visitor
 ) -> None:
@@ -85,6 +90,10 @@ def test_no_name_in_the_page_is_one_that_block_lists_hide(
     assert "note" in seen["banner and placeholder"]  # in the frame's own document
 
 
+@pytest.mark.shows(
+    "Block lists and extensions: Neutral names",
+    "Every address that is asked for is searched likewise.",
+)
 def test_no_address_that_the_script_asks_for_is_one_that_block_lists_stop(
     open_shop: OpenShop, world: World, speaker: Visitor
 ) -> None:

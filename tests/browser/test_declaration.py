@@ -198,6 +198,10 @@ def test_what_is_shown_is_what_the_data_says(shop: Shop, visitor: Visitor) -> No
         assert names == said
 
 
+@pytest.mark.shows(
+    "Strict policies: Content Security Policy and Trusted Types",
+    "The same with the declaration's tables.",
+)
 def test_a_strict_policy_with_trusted_types_has_nothing_to_complain_of(
     shop: Shop, visitor: Visitor
 ) -> None:

@@ -236,6 +236,11 @@ LOOK = """button => {
 }"""
 
 
+@pytest.mark.shows(
+    "No dark patterns: Accept and refuse are equal",
+    "Both buttons of a placeholder are compared in size, font and colours at three widths, "
+    "light and dark.",
+)
 @pytest.mark.parametrize("width", [600, 280, 150])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_both_ways_are_of_equal_weight(
@@ -272,6 +277,10 @@ def test_it_is_light_or_dark_as_the_visitor_wishes(
     assert colours == [paper, ink]
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 1.4.11 Non-text contrast",
+    "In forced colours the borders of the placeholder's buttons are measured.",
+)
 def test_in_forced_colours_the_buttons_keep_an_edge(shop: Shop, new_visitor: NewVisitor) -> None:
     placeholder = open_page(shop, new_visitor(forced_colors="active"), frame())
 
@@ -292,6 +301,10 @@ def test_it_takes_the_colours_that_the_owner_gives_the_banner(shop: Shop, visito
     assert colours == ["rgb(1, 2, 3)", "rgb(250, 240, 230)"]
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 1.4.10 Reflow",
+    "The placeholder in frames of several sizes: every control is scrolled to, nothing is cut off.",
+)
 @pytest.mark.parametrize(
     ("width", "height"), [(320, 180), (120, 80), (60, 500)], ids=["phone", "tiny", "narrow"]
 )
@@ -310,6 +323,10 @@ def test_in_a_small_frame_everything_can_be_reached_and_nothing_is_cut_off(
     assert placeholder.body.evaluate("b => getComputedStyle(b).overflowY") == "auto"
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 2.4.3 Focus order",
+    "Tab past a frame too small to be seen: it has no stop.",
+)
 def test_an_invisible_frame_catches_no_keyboard(shop: Shop, visitor: Visitor) -> None:
     attributes = 'width="1" height="1" style="border:0"'
 
@@ -765,6 +782,10 @@ FOCUSED = """() => {
 }"""
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 2.1.1 Keyboard",
+    "A held frame is loaded by Tab and Enter alone.",
+)
 def test_the_keyboard_alone_is_enough(shop: Shop, visitor: Visitor) -> None:
     body = '<a href="#a">Sebelum</a>' + frame(attributes=BIG) + '<a href="#b">Sesudah</a>'
     placeholder = open_page(shop, visitor, body)
@@ -787,6 +808,10 @@ def test_the_keyboard_alone_is_enough(shop: Shop, visitor: Visitor) -> None:
     ]
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 2.4.7 Focus visible",
+    "The outline of what has the focus in a placeholder is measured.",
+)
 def test_the_focus_can_be_seen(shop: Shop, visitor: Visitor) -> None:
     placeholder = open_page(shop, visitor, frame(attributes=BIG))
 
@@ -799,6 +824,11 @@ def test_the_focus_can_be_seen(shop: Shop, visitor: Visitor) -> None:
     assert "solid" in outline
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 2.4.3 Focus order",
+    "After a press of either button the focus is with the frame that takes the placeholder's "
+    "place.",
+)
 @pytest.mark.parametrize("sandbox", ["", "sandbox"], ids=["plain", "sandboxed"])
 @pytest.mark.parametrize("way", ["once", "always"])
 def test_the_focus_stays_with_the_frame(
@@ -878,6 +908,11 @@ def test_the_way_back_brings_no_frame_back_that_is_held_by_then(
 # --- strict pages and sandboxes ----------------------------------------------------------------
 
 
+@pytest.mark.shows(
+    "Strict policies: Content Security Policy and Trusted Types",
+    "A page with a strict policy and Trusted Types reports no violation while a placeholder "
+    "is drawn and its frame loaded.",
+)
 @pytest.mark.parametrize("way", ["once", "always"])
 def test_a_strict_policy_with_trusted_types_has_nothing_to_complain_of(
     shop: Shop, visitor: Visitor, way: str

@@ -101,6 +101,10 @@ def granted(shop: Shop) -> list[tuple[str, set[str]]]:
 # --- refusing ----------------------------------------------------------------------------------
 
 
+@pytest.mark.shows(
+    "Block lists and extensions: autoconsent and Consent-O-Matic",
+    "Both engines run with our rules in the page, in both languages, and the record is read.",
+)
 def test_an_automatic_refusal_is_a_recorded_refusal(
     any_shop: Shop, world: World, speaker: Visitor, engine: str
 ) -> None:
@@ -137,6 +141,10 @@ def test_after_an_automatic_refusal_the_next_page_asks_nothing(
     assert world.outside() == ()
 
 
+@pytest.mark.shows(
+    "Block lists and extensions: autoconsent and Consent-O-Matic",
+    "Both engines on a page with hostile styles.",
+)
 def test_a_page_with_hostile_styles_is_refused_on_as_well(
     shop: Shop, world: World, visitor: Visitor, engine: str
 ) -> None:

@@ -37,6 +37,11 @@ def hidden_on_the_way(visitor: Visitor, key: str, steps: int) -> list[str]:
     return hidden
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 2.4.11 Focus not obscured",
+    "Tab forth and Shift+Tab back through a long page at 1280 x 800, 360 x 640 and 320 x 256, "
+    "bar and box: a corner of what has the focus is hit by elementFromPoint at every stop.",
+)
 @pytest.mark.parametrize(
     ("layout", "width", "height"),
     [("bar", 1280, 800), ("box", 1280, 800), ("bar", 360, 640), ("bar", 320, 256)],
@@ -55,6 +60,11 @@ def test_what_has_the_focus_is_never_hidden_behind_the_banner(
     assert (forth, back) == ([], [])
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 2.4.11 Focus not obscured",
+    "The same in a page that scrolls inside, one that scrolls smoothly and one too short to "
+    "scroll.",
+)
 @pytest.mark.parametrize(
     ("body", "head"),
     [
@@ -107,6 +117,11 @@ def test_after_the_banner_a_page_scrolls_by_itself_again(shop: Shop, visitor: Vi
     )
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 2.1.2 No keyboard trap",
+    "Tab from the banner's first control to the page's own link, and Shift+Tab back, in both "
+    "languages.",
+)
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_the_tab_key_goes_from_the_banner_into_the_page_and_back(
     shop: Shop, new_visitor: NewVisitor, language: str
@@ -139,6 +154,11 @@ RING = """() => {
 }"""
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 2.4.3 Focus order",
+    "Forty-five times Tab inside the modal dialog: a ring at each stop, none outside; after "
+    "Escape the opener has the focus.",
+)
 def test_in_the_dialog_the_focus_is_seen_stays_inside_and_comes_back(
     shop: Shop, visitor: Visitor
 ) -> None:
@@ -162,6 +182,10 @@ def test_in_the_dialog_the_focus_is_seen_stays_inside_and_comes_back(
     expect(customise).to_be_focused()
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 3.2.2 On input",
+    "Space on a switch: it is turned, keeps the focus, and no record is made.",
+)
 def test_a_switch_is_turned_by_the_space_bar_and_changes_nothing_else(
     shop: Shop, visitor: Visitor
 ) -> None:

@@ -152,6 +152,10 @@ def test_what_is_ticked_is_granted_and_remembered(
     assert not world.outside()
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 3.3.1 Error identification",
+    "A choice that cannot be recorded comes back with role=alert and words.",
+)
 def test_a_service_without_its_category_is_sent_back_and_nothing_is_recorded(
     shop: Shop, visitor: Visitor
 ) -> None:
@@ -182,6 +186,10 @@ def test_a_withdrawal_replaces_the_grant(shop: Shop, speaker: Visitor) -> None:
     assert not speaker.page.get_by_role("button", name=speaker.names.withdraw_all).is_visible()
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 2.1.1 Keyboard",
+    "The preferences page without JavaScript is filled in and sent by Tab, Space and Enter.",
+)
 def test_the_whole_form_works_with_the_keyboard_alone(shop: Shop, visitor: Visitor) -> None:
     visitor.open(address(shop))
 

@@ -71,6 +71,12 @@ def a_visitor(new_visitor: NewVisitor, width: int, height: int, **options: Any) 
     return new_visitor(viewport={"width": width, "height": height}, **options)
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 1.4.10 Reflow",
+    "On six screens down to 320 x 256 (400 % zoom), bar and box: every line of the words is "
+    "brought into view by scrolling alone, part of the page stays uncovered, and nothing "
+    "scrolls sideways.",
+)
 @pytest.mark.parametrize("layout", ["bar", "box"])
 @pytest.mark.parametrize(("width", "height", "share"), SCREENS)
 def test_every_word_can_be_read_and_part_of_the_page_stays_in_view(
@@ -96,6 +102,10 @@ def test_every_word_can_be_read_and_part_of_the_page_stays_in_view(
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 1.4.10 Reflow",
+    "By the wheel and the arrow keys on three low screens; the page itself does not move.",
+)
 @pytest.mark.parametrize(("width", "height"), [(667, 375), (568, 320), (320, 256)])
 def test_the_words_scroll_by_the_wheel_and_by_the_keys(
     shop: Shop, new_visitor: NewVisitor, width: int, height: int
@@ -119,6 +129,11 @@ def test_the_words_scroll_by_the_wheel_and_by_the_keys(
     assert visitor.page.evaluate("scrollY") == 0, "the page itself has not moved"
 
 
+@pytest.mark.shows(
+    "Phones: Small screens",
+    "On phones upright and in landscape both answers are hit by elementFromPoint before "
+    "anything is scrolled.",
+)
 @pytest.mark.parametrize(("width", "height"), [(667, 375), (568, 320), (390, 844), (320, 568)])
 def test_both_answers_are_in_view_without_scrolling(
     shop: Shop, new_visitor: NewVisitor, width: int, height: int
@@ -132,6 +147,10 @@ def test_both_answers_are_in_view_without_scrolling(
         assert visitor.banner.get_by_role("button", name=name).evaluate(IS_SHOWN)
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 2.4.11 Focus not obscured",
+    "Each control of the banner is reached by Tab on six screens and lies wholly in view.",
+)
 @pytest.mark.parametrize(("width", "height", "_"), SCREENS)
 def test_what_the_tab_key_reaches_is_wholly_in_view(
     shop: Shop, new_visitor: NewVisitor, width: int, height: int, _: float
@@ -147,6 +166,11 @@ def test_what_the_tab_key_reaches_is_wholly_in_view(
         assert control.evaluate(IS_SHOWN)
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 1.4.4 Resize text",
+    "The browser's own letters are made 32 px: the banner follows, and every line and control "
+    "can be brought into view.",
+)
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844), (320, 568)])
 def test_letters_of_twice_the_size_lose_nothing(
     shop: Shop, new_visitor: NewVisitor, width: int, height: int

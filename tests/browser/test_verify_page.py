@@ -308,6 +308,10 @@ def test_the_language_can_be_changed_and_the_answer_with_it(verifier: Verifier) 
     assert verifier.page.title() == "Check a receipt"
 
 
+@pytest.mark.shows(
+    "WCAG 2.2: 2.1.1 Keyboard",
+    "The page that verifies receipts, by the keyboard, with its accessible names.",
+)
 def test_it_can_be_used_with_the_keyboard_and_a_screen_reader(verifier: Verifier) -> None:
     page = verifier.page
     for control in (

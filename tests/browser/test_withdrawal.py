@@ -74,6 +74,10 @@ def withdraw(visitor: Visitor) -> None:
 # --- at once -----------------------------------------------------------------------------------
 
 
+@pytest.mark.shows(
+    "No dark patterns: Withdrawing is as easy as giving",
+    "Presses are counted: one after the settings are open.",
+)
 def test_one_press_after_reopening_withdraws_everything(
     shop: Shop, world: World, speaker: Visitor
 ) -> None:
@@ -90,6 +94,10 @@ def test_one_press_after_reopening_withdraws_everything(
     assert not speaker.is_asked()
 
 
+@pytest.mark.shows(
+    "No dark patterns: Withdrawing is as easy as giving",
+    "Presses are counted on both ways, from the page to the end.",
+)
 def test_withdrawing_takes_as_many_presses_as_accepting_in_the_dialog(
     shop: Shop, visitor: Visitor
 ) -> None:

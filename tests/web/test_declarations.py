@@ -329,8 +329,8 @@ def test_the_page_leads_to_the_settings_the_policy_and_the_other_language(
     links = Tables(client.get(URL, query_string={"lang": "en"})).links
 
     assert links[-3:] == [
-        "preferences?lang=en",
         "https://www.example.co.id/privasi",
+        "preferences?lang=en",
         "?lang=id",
     ]
 
