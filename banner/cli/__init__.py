@@ -4,6 +4,7 @@ Flask finds them by the entry points in ``setup.cfg`` and does not load the serv
 are needed most when it cannot start.
 """
 
+from .audit import audit
 from .backup import backup, restore
 from .keys import keys
 from .ledger import ledger
@@ -11,4 +12,6 @@ from .records import prune, records
 from .serving import check, migrate, serve
 from .stops import stops
 
-COMMANDS = (check, migrate, keys, serve, ledger, records, prune, stops, backup, restore)
+COMMANDS = (
+    check, migrate, keys, serve, ledger, records, prune, stops, backup, restore, audit,
+)  # fmt: skip
