@@ -46,7 +46,8 @@
   const isShown = (control) => {
     const { left, right, top, bottom } = control.getBoundingClientRect();
     const tree = /** @type {any} */ (control.getRootNode());
-    const points = [[left + 3, top + 3], [right - 3, bottom - 3], [(left + right) / 2, (top + bottom) / 2]];
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+    const points = [[x, y], [left + 3, y], [right - 3, y], [x, top + 3], [x, bottom - 3]];
     return (
       left >= -1 && top >= -1 && right <= innerWidth + 1 && bottom <= innerHeight + 1 &&
       control.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
@@ -89,12 +90,11 @@
   const locksScrolling = () => {
     const { scrollHeight, clientHeight } = document.documentElement;
     if (layer !== "banner" || scrollHeight < clientHeight + 40) return false;
-    const before = scrollY;
-    const target = before > 20 ? before - 20 : before + 20;
-    scrollTo({ top: target, behavior: "instant" });
-    const moved = scrollY !== before;
-    scrollTo({ top: before, behavior: "instant" });
-    return !moved;
+    // The window takes the body's overflow where the root element has none of its own.
+    const [whole, body] = [document.documentElement, document.body].map(
+      (one) => getComputedStyle(one).overflowY,
+    );
+    return ["hidden", "clip"].includes(whole === "visible" ? body : whole);
   };
 
   const focused = /** @type {HTMLElement} */ (root.activeElement || document.activeElement);

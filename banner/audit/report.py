@@ -54,7 +54,7 @@ def _drawn(answer: Any) -> str:
 
 def _verdict(faults: Sequence[str]) -> Iterator[str]:
     if not faults:
-        yield "Refusing is as easy as accepting, and no known tag asked for anything before a choice."
+        yield "Refusing is as easy as accepting, and no known tag asked for anything first."
     for fault in faults:
         yield f"wrong: {fault}"
 

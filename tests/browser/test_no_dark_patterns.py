@@ -115,14 +115,21 @@ def test_an_unequal_banner_is_caught(
 def test_an_unequal_dialog_with_a_switch_that_is_on_is_caught(
     open_shop: OpenShop, world: World, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    on = "set(id, !!choices[id]);", "set(id, true);"
-    longer = "button(text.save, act(chosen))", 'button(text.save + " ".repeat(0), act(chosen))'
-    with mistaken_script((on, longer), monkeypatch):
+    css = ".bottom button:nth-child(3) { font-size: 80% }"
+    monkeypatch.setattr(
+        compose,
+        "dressed",
+        lambda each, name: look.dressed(each, name) + (css if name == "dialog" else ""),
+    )
+    with mistaken_script((("set(id, !!choices[id]);", "set(id, true);"),), monkeypatch):
         shop = open_shop()
 
     found = audited(browser, shop.page("/"))
 
-    assert any("`switch-advertising` is on before anything" in each for each in found.faults)
+    wrong = "\n".join(found.faults)
+    assert ", dialog: save has `font-size: 12.8px`, accept `16px`" in wrong
+    assert ", dialog: the switch `switch-advertising` is on before anything was chosen" in wrong
+    assert ", banner: " not in wrong
 
 
 @pytest.mark.parametrize(
