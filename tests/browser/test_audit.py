@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 PALE = "<style>:root { --izin-accent: #eeeeee; --izin-on-accent: #ffffff }</style>"
+PATIENT = ("--seconds", "90")
 PAGES = {
     "/good": "",
     "/pale": PALE,
@@ -99,7 +100,7 @@ def audit(
 
 
 def test_the_demo_is_as_easy_to_refuse_as_to_accept(installed: Path, address: str) -> None:
-    found = audit(installed, f"{address}/id/")
+    found = audit(installed, f"{address}/id/", *PATIENT)
 
     assert found.returncode == 0, found.stdout + found.stderr
     lines = found.stdout.splitlines()
@@ -109,7 +110,7 @@ def test_the_demo_is_as_easy_to_refuse_as_to_accept(installed: Path, address: st
 
 
 def test_as_json_everything_that_was_measured_is_told(installed: Path, address: str) -> None:
-    found = audit(installed, f"{address}/good", "--json")
+    found = audit(installed, f"{address}/good", "--json", *PATIENT)
 
     told = json.loads(found.stdout)
     assert found.returncode == 0
@@ -126,7 +127,7 @@ def test_as_json_everything_that_was_measured_is_told(installed: Path, address: 
 def test_a_page_that_pales_the_buttons_ends_with_1_and_the_figures(
     installed: Path, address: str
 ) -> None:
-    found = audit(installed, f"{address}/pale")
+    found = audit(installed, f"{address}/pale", *PATIENT)
 
     assert found.returncode == 1
     assert "wrong: en light 1280 x 800, banner: the words of refuse have a contrast of 1.16" in (

@@ -478,8 +478,13 @@ def test_an_owner_with_a_control_of_their_own_can_have_no_button(
     expect(visitor.dialog).to_be_visible()
 
 
-@pytest.mark.parametrize("layout", ["bar", "box"])
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844), (320, 256), (740, 360)])
+@pytest.mark.parametrize(
+    ("layout", "width", "height"),
+    [
+        ("bar", 1280, 800), ("bar", 390, 844), ("bar", 320, 256), ("bar", 740, 360),
+        ("box", 1280, 800), ("box", 640, 480), ("corner", 1280, 800), ("corner", 640, 480),
+    ],
+)  # fmt: skip
 def test_every_button_can_be_reached_on_every_screen(
     open_shop: OpenShop, new_visitor: NewVisitor, layout: str, width: int, height: int
 ) -> None:

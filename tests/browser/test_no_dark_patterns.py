@@ -18,6 +18,7 @@ from tests.browser.shop import SERVICES, Shop
 from tests.browser.test_mistakes import mistaken_script
 from tests.browser.world import World
 
+PATIENCE = 60.0
 LONG_PAGE = "<p style='height: 4000px'>Panjang</p>"
 
 PLAIN = ""
@@ -55,7 +56,7 @@ def test_accept_and_refuse_are_equal_and_clear_in_every_look(
 ) -> None:
     shop = open_shop(layout=layout, look=f'position = "{position}"\n{colours}')
 
-    found = audit(browser, shop.page("/", LONG_PAGE))
+    found = audit(browser, shop.page("/", LONG_PAGE), seconds=PATIENCE)
 
     assert found.faults == []
     views = {(each.view, each.layer) for each in found.measured}
@@ -91,7 +92,7 @@ PLANTED = [
 
 def audited(browser: Browser, address: str) -> Audit:
     """In one view, which is enough for what is wrong in all."""
-    return audit(browser, address, sizes=SIZES[:1], schemes=["light"])
+    return audit(browser, address, seconds=PATIENCE, sizes=SIZES[:1], schemes=["light"])
 
 
 @pytest.mark.parametrize(("css", "caught"), PLANTED)

@@ -71,8 +71,16 @@ def a_visitor(new_visitor: NewVisitor, width: int, height: int, **options: Any) 
     return new_visitor(viewport={"width": width, "height": height}, **options)
 
 
-@pytest.mark.parametrize("layout", ["bar", "box"])
-@pytest.mark.parametrize(("width", "height", "share"), SCREENS)
+# On phones, held either way, every layout is the bar.
+LAYOUTS = [
+    *(pytest.param("bar", *screen.values, id=str(screen.id)) for screen in SCREENS),
+    pytest.param("box", 1280, 720, 0.6, id="a box"),
+    pytest.param("corner", 1280, 720, 0.6, id="a box in the corner"),
+    pytest.param("corner", 768, 1024, 0.6, id="a box in the corner of a tablet"),
+]
+
+
+@pytest.mark.parametrize(("layout", "width", "height", "share"), LAYOUTS)
 def test_every_word_can_be_read_and_part_of_the_page_stays_in_view(
     open_shop: OpenShop,
     new_visitor: NewVisitor,
