@@ -14,6 +14,9 @@ GENERIC = frozenset({"system-ui", "sans-serif", "serif", "monospace", "ui-sans-s
                      "ui-serif", "ui-rounded", "ui-monospace"})  # fmt: skip
 """Families that are words of CSS and not names of fonts."""
 
+WHERE = {"izin": ":host, ::slotted(button)", "embeds": ":root", "page": ":root"}
+"""What has the theme's properties, where that is not the host of a shadow tree alone."""
+
 OPPOSITE = {"bottom": "top", "top": "bottom", "left": "right", "right": "left"}
 
 
@@ -26,10 +29,17 @@ def banner_css(look: Look) -> str:
 @cache
 def dressed(look: Look, *names: str) -> str:
     """These style sheets in this look, the theme before them."""
-    theme = ["theme"] if look.dark == look.light else ["theme", "dark"]
-    values = _values(look)
-    css = "\n".join((STATIC / f"{name}.css").read_text("utf-8") for name in (*theme, *names))
+    where = WHERE.get(names[0], ":host")
+    values = {**_values(look), "WHERE": where}
+    theme = "".join(map(_source, ["theme"] if look.dark == look.light else ["theme", "dark"]))
+    if where == ":root":
+        theme = theme.replace(" !important", "")  # a document of ours: nobody else has rules there
+    css = theme + "".join(map(_source, names))
     return minify_css(PLACEHOLDER.sub(lambda word: values.get(word[0], word[0]), css))
+
+
+def _source(name: str) -> str:
+    return (STATIC / f"{name}.css").read_text("utf-8")
 
 
 def _values(look: Look) -> dict[str, str]:
