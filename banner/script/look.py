@@ -29,17 +29,10 @@ def banner_css(look: Look) -> str:
 @cache
 def dressed(look: Look, *names: str) -> str:
     """These style sheets in this look, the theme before them."""
-    where = WHERE.get(names[0], ":host")
-    values = {**_values(look), "WHERE": where}
-    theme = "".join(map(_source, ["theme"] if look.dark == look.light else ["theme", "dark"]))
-    if where == ":root":
-        theme = theme.replace(" !important", "")  # a document of ours: nobody else has rules there
-    css = theme + "".join(map(_source, names))
+    values = {**_values(look), "WHERE": WHERE.get(names[0], ":host")}
+    theme = ["theme"] if look.dark == look.light else ["theme", "dark"]
+    css = "".join((STATIC / f"{name}.css").read_text("utf-8") for name in (*theme, *names))
     return minify_css(PLACEHOLDER.sub(lambda word: values.get(word[0], word[0]), css))
-
-
-def _source(name: str) -> str:
-    return (STATIC / f"{name}.css").read_text("utf-8")
 
 
 def _values(look: Look) -> dict[str, str]:
