@@ -161,6 +161,17 @@ def test_what_a_page_does_about_it_is_caught(
     assert any(caught in fault for fault in found.faults), found.faults
 
 
+def test_answers_are_equal_however_many_share_a_line(
+    shop: Shop, world: World, browser: Browser
+) -> None:
+    """Between the phone and the desktop one, two or three of them do."""
+    sizes = [(360, 640), (480, 800), (560, 800), (700, 800)]
+
+    found = audit(browser, shop.page("/"), seconds=PATIENCE, sizes=sizes, schemes=["light"])
+
+    assert found.faults == []
+
+
 def test_a_site_of_one_service_and_one_language_is_measured_too(
     open_shop: OpenShop, world: World, browser: Browser
 ) -> None:
