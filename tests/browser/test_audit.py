@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import json
 import os
 import shutil
@@ -19,6 +20,7 @@ from werkzeug.wrappers import Response
 
 import banner
 from banner import create_app
+from banner.paths import ROOT
 from banner.settings import Settings
 from banner.store.engine import open_engine
 from banner.store.migrate import migrate
@@ -76,9 +78,17 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package alone, as pip puts it into a folder: without `static`, `translations`, tests."""
-    folder = tmp_path_factory.mktemp("installed")
-    source = Path(banner.__file__).parent
-    shutil.copytree(source, folder / "banner", ignore=shutil.ignore_patterns("__pycache__"))
+    folder, source = tmp_path_factory.mktemp("installed"), Path(banner.__file__).parent.parent
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg", "utf-8")
+    files = [*(source / "banner").rglob("*.py")]
+    for package, patterns in setup["options.package_data"].items():
+        for pattern in patterns.replace(",", " ").split():
+            files += (source / package.replace(".", "/")).glob(pattern)
+    for file in files:
+        place = folder / file.relative_to(source)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, place)
     return folder
 
 
