@@ -61,13 +61,13 @@ function banner(core) {
    */
   const uncover = () =>
     setTimeout(() => {
-      for (const up of [true, false]) {
+      for (const moved of [false, true]) {
         const focused = document.activeElement;
         const { x, y } = focused.getBoundingClientRect();
         if (host.contains(focused) || !host.contains(document.elementFromPoint(x + 1, y + 9)))
           return;
-        host.classList.toggle("izin-top", !up);
-        focused.scrollIntoView(up);
+        host.classList.toggle("izin-top", moved);
+        focused.scrollIntoView(host.offsetTop > 20); // to the edge where the banner is not
       }
     }, 99);
 

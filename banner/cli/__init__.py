@@ -4,6 +4,7 @@ Flask finds them by the entry points in ``setup.cfg`` and does not load the serv
 are needed most when it cannot start.
 """
 
+from .audit import audit
 from .backup import backup, restore
 from .csp import csp
 from .keys import keys
@@ -12,4 +13,6 @@ from .records import prune, records
 from .serving import check, migrate, serve
 from .stops import stops
 
-COMMANDS = (check, csp, migrate, keys, serve, ledger, records, prune, stops, backup, restore)
+COMMANDS = (
+    check, csp, migrate, keys, serve, ledger, records, prune, stops, backup, restore, audit,
+)  # fmt: skip

@@ -65,13 +65,30 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    layout: str
-    button: str
+class Colours:
+    """Each ``#rrggbb``. One pair for all buttons: no owner can set accept and refuse apart."""
+
     accent: str
     on_accent: str
+    paper: str
+    """Empty, as ``ink`` can be: the system's."""
+    ink: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    layout: str
+    position: str
+    side: str
+    button: str
+    light: Colours
+    dark: Colours
     radius: int
     """Pixels."""
+    font: tuple[str, ...]
+    """Families, the first that is there; nothing is fetched."""
+    logo: str
+    """An address of the owner's own, or empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from .site import (
     Controller,
     Country,
     Evidence,
-    Look,
     Notice,
     RegionDefault,
     Service,
@@ -24,6 +23,7 @@ from .site import (
     Stops,
 )
 from .site_evidence import by_language
+from .site_look import look_of
 from .site_meaning import placeholders, problems_of_meaning
 from .site_notes import notes_on
 from .site_services import options_of
@@ -93,7 +93,7 @@ def _build(document: Any, site_id: str, products: Mapping[str, Product]) -> Site
         ),
         choice_days=lifetimes["choice_days"],
         record_days=lifetimes["record_days"],
-        look=Look(**with_defaults("look", document)),
+        look=look_of(document),
         consent_mode=_consent_mode(with_defaults("consent_mode", document)),
         country=Country(**with_defaults("country", document)) if "country" in document else None,
         stops=Stops(**with_defaults("stops", document)),

@@ -16,6 +16,7 @@ from .problem import Problem, Severity, nearest, shown
 from .product import Product
 from .site import NECESSARY
 from .site_evidence import NO_COUNTRIES, is_region, problems_by_language, problems_of_evidence
+from .site_look import problems_of_look
 from .site_services import problems_of_service
 from .site_shape import with_defaults
 from .webhook import is_https, is_loopback
@@ -68,6 +69,8 @@ def problems_of_meaning(
         yield from problems_of_evidence(document, file)
     if sound("stops.url"):
         yield from _of_stops(document, file)
+    if sound("look", "origins", "cookie.domain"):
+        yield from problems_of_look(document, file)
     if sound("lifetimes"):
         yield from _of_lifetimes(document, file)
     if isinstance(document.get("services"), dict):

@@ -18,7 +18,10 @@ POLICY = {"id": "/id/kebijakan-privasi/", "en": "/en/privacy-policy/"}
 
 
 def as_demo(site: Site, origin: Origin) -> Site:
-    """``site`` on the demo's own pages at ``origin``; ``localhost`` and ``127.0.0.1`` alike."""
+    """``site`` on the demo's own pages at ``origin``; ``localhost`` and ``127.0.0.1`` alike.
+
+    Without the owner's logo, which is on another host: a demo asks nobody for anything.
+    """
     policy = {language: POLICY.get(language, POLICY["id"]) for language in site.languages}
     loopback = {replace(origin, host=host) for host in ("localhost", "127.0.0.1")}
     return replace(
@@ -27,4 +30,5 @@ def as_demo(site: Site, origin: Origin) -> Site:
         origins=frozenset({origin, *loopback}),
         cookie_domain=None,
         notice=replace(site.notice, policy=policy),
+        look=replace(site.look, logo=""),
     )

@@ -14,11 +14,12 @@ from ..core.notice import NoticeDocument
 from ..core.product import Product
 from ..core.release import make_ahead, make_release, runs_ahead
 from ..core.signals import NO_SIGNALS
-from ..core.site import Look, Site
+from ..core.site import Site
 from ..paths import STATIC
 from .embeds import embed_texts
 from .explain import explain_texts, panel_texts
-from .minify import Packed, minify_css, minify_js, pack
+from .look import banner_css, dressed
+from .minify import Packed, minify_js, pack
 from .notice import notices_of
 from .stand_in import redirected
 from .texts import (
@@ -166,7 +167,7 @@ def _numbered(source: str, texts: tuple[str, ...]) -> str:
 def _part(name: str, site: Site, products: Mapping[str, Product], language: str) -> str:
     data = [as_data(PARTS[name](site, products, language))]
     if (STATIC / f"{name}.css").exists():
-        data.append(as_data(_css(f"{name}.css", site.look)))
+        data.append(as_data(dressed(site.look, name)))
     return in_any_page(f"({function_of(f'{name}.js')})({', '.join(data)});\n")
 
 
@@ -194,29 +195,13 @@ def _config(
 
 def _lazy(site: Site, products: Mapping[str, Product], texts: tuple[str, ...]) -> dict[str, Any]:
     """What only a page that asks needs."""
-    css = _css("izin.css", site.look)
-    if site.look.layout == "box":
-        css += _css("box.css", site.look)
     return {
         "texts": {
             language: first_layer(site, products, language, texts) for language in site.languages
         },
         "policy": site.notice.policy,
-        "css": css,
+        "css": banner_css(site.look),
     }
-
-
-def _css(name: str, look: Look) -> str:
-    css = _source(name)
-    values = {
-        "ON_ACCENT": look.on_accent,
-        "ACCENT": look.accent,
-        "RADIUS": f"{look.radius}px",
-        "CORNER": "auto 8px 8px auto" if look.button == "right" else "auto auto 8px 8px",
-    }
-    for word, value in values.items():
-        css = css.replace(word, value)
-    return minify_css(css)
 
 
 def function_of(name: str) -> str:

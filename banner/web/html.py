@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from functools import cache
 from typing import Any
 
 from flask import Response, make_response, render_template, request
 
 from ..core.site import Site
 from ..i18n import best_language
-from ..paths import STATIC
+from ..script.look import dressed
 from ..script.texts import texts_of
 
 
@@ -25,7 +24,7 @@ def language_of(site: Site) -> str:
 
 def page(template: str, site: Site, language: str, status: int = 200, **values: Any) -> Response:
     """The filled template, which no other page can frame and which runs no script."""
-    style = _style()
+    style = dressed(site.look, "page")
     names = {name: texts_of(site, name)("language.name") for name in site.languages}
     texts = texts_of(site, language)
     html = render_template(template, site=site, texts=texts, names=names, style=style, **values)
@@ -35,11 +34,6 @@ def page(template: str, site: Site, language: str, status: int = 200, **values: 
         "base-uri 'none'; frame-ancestors 'none'"
     )
     return response
-
-
-@cache
-def _style() -> str:
-    return (STATIC / "page.css").read_text("utf-8")
 
 
 def _hash(text: str) -> str:

@@ -5,16 +5,15 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 from playwright.sync_api import Playwright, sync_playwright
 
+from banner.audit import browsers
+from banner.audit.browsers import COMMANDS, NoBrowser
 from tests import debian
 
-COMMANDS = ("chromium", "chromium-browser", "google-chrome")
 PACKAGES = ("chromium", "fonts-dejavu-core")
 
 # Chromium obeys only the last `--disable-features`, and ours comes after Playwright's, so its
@@ -79,23 +78,16 @@ FLAGS: tuple[str, ...] = (
 )
 
 
-class NoChromium(RuntimeError):
-    """There is no Chromium here. The browser tests are never skipped for that."""
-
-
 def find(playwright: Playwright | None = None) -> str:
     """The path of a Chromium: Playwright's own before the system's.
 
     Pass the running Playwright if there is one: a second cannot be started beside it. Raises
-    NoChromium, which says what to do.
+    NoBrowser, which says what to do: the browser tests are never skipped for that.
     """
-    for path in (_of_playwright(playwright), *map(shutil.which, COMMANDS)):
-        if path:
-            return path
-    raise NoChromium(
-        "no Chromium found: run `python -m tests.browser.chromium`, "
-        "or install one of " + ", ".join(COMMANDS)
-    )
+    if playwright is not None:
+        return browsers.find(playwright)
+    with sync_playwright() as started:
+        return browsers.find(started)
 
 
 def arguments(port: int, fingerprint: str | None = None) -> list[str]:
@@ -123,7 +115,7 @@ def ensure() -> str:
             install()
         try:
             return find()
-        except NoChromium:
+        except NoBrowser:
             continue
     sys.exit(
         "No Chromium, and none could be installed. Either\n"
@@ -137,14 +129,6 @@ def version(path: str) -> str:
     """What the browser calls itself."""
     answer = subprocess.run([path, "--version", "--no-sandbox"], capture_output=True, text=True)
     return answer.stdout.strip()
-
-
-def _of_playwright(running: Playwright | None) -> str | None:
-    if running is None:
-        with sync_playwright() as started:
-            return _of_playwright(started)
-    path = running.chromium.executable_path
-    return path if Path(path).exists() else None
 
 
 def _install_from_debian() -> None:

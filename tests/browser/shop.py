@@ -43,6 +43,7 @@ email = "privasi@toko.co.id"
 [look]
 button = "{button}"
 layout = "{layout}"
+{look}
 {services}
 """
 
@@ -114,6 +115,8 @@ class Shop:
     changes: Mapping[str, str] = field(default_factory=dict)
     button: str = "left"
     layout: str = "bar"
+    look: str = ""
+    """More lines of `[look]`."""
     services: str = SERVICES
     site: str = "toko"
     proxies: str = "0"
@@ -134,6 +137,7 @@ class Shop:
                 ),
                 button=self.button,
                 layout=self.layout,
+                look=self.look,
                 services=self.services,
             ),
             "utf-8",

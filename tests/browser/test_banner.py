@@ -8,9 +8,21 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewVisitor, OpenShop
-from tests.browser.shop import Shop
+from tests.browser.shop import SERVICES, Shop
 from tests.browser.visitor import Visitor
 from tests.browser.world import World
+
+MAP = """
+[services.google-maps]
+product = "embed"
+name = "Google Maps"
+category = "preferences"
+provider = "Google LLC"
+host = "maps.example"
+retention = "18 months"
+"""
+MAP_FRAME = """<iframe data-izin="google-maps" data-src="https://maps.example/embed" title="Peta"
+  width="300" height="450"></iframe>"""
 
 HOSTILE = """<style>
 * { all: unset !important }
@@ -197,9 +209,55 @@ def test_a_hostile_page_cannot_hide_or_restyle_the_controls(shop: Shop, visitor:
     style = visitor.banner.get_by_role("button", name=visitor.names.refuse_all).evaluate(
         "(b) => [getComputedStyle(b).backgroundColor, getComputedStyle(b).fontSize]"
     )
-    assert style == ["rgb(11, 87, 208)", "16px"]
+    assert style == ["rgb(15, 95, 216)", "16px"]
     visitor.refuse_all()  # Playwright clicks only what is visible and not covered
     visitor.recorded()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_what_a_page_calls_its_own_colours_is_not_taken_for_ours(
+    open_shop: OpenShop, new_visitor: NewVisitor, dark: bool
+) -> None:
+    """Custom properties are inherited, and `*` names the host and the buttons as well."""
+    hostile = """<style>* { --accent: red; --on-accent: red; --ink: red; --paper: red; --line: red;
+      --radius: 99px; --font: fantasy }</style>"""
+    shop = open_shop(services=SERVICES + MAP, look='dark = {ink = "#fefefe"}')
+    visitor = new_visitor(color_scheme="dark" if dark else "light")
+    visitor.open(shop.page("/tanpa", MAP_FRAME))
+    plain = looks(visitor)
+
+    visitor.open(shop.page("/", MAP_FRAME, head=hostile))
+
+    assert looks(visitor) == plain
+    assert "rgb(255, 0, 0)" not in str(plain)
+
+
+def looks(visitor: Visitor) -> list[Any]:
+    """How everything of ours is drawn: banner, placeholder, dialog, and the small button."""
+    names = visitor.names
+    visitor.banner.wait_for()
+    frame = visitor.page.frame_locator("iframe[data-izin]")
+    found = [
+        visitor.banner.evaluate(LOOK),
+        *(each.evaluate(LOOK) for each in visitor.banner.locator("*").all()),
+        *(each.evaluate(LOOK) for each in frame.locator("body *").all()),
+    ]
+    visitor.customise()
+    found += [each.evaluate(LOOK) for each in visitor.dialog.locator("button, h2, input").all()]
+    visitor.page.keyboard.press("Escape")
+    visitor.refuse_all()
+    visitor.recorded()
+    button = visitor.page.get_by_role("button", name=names.dialog, exact=True)
+    found.append(button.evaluate(LOOK))
+    visitor.context.clear_cookies()
+    visitor.page.evaluate("localStorage.clear()")
+    return found
+
+
+LOOK = """(one) => {
+  const { color, backgroundColor, borderColor, borderRadius, fontFamily } = getComputedStyle(one);
+  return [one.localName, color, backgroundColor, borderColor, borderRadius, fontFamily];
+}"""
 
 
 def test_the_choice_is_confirmed_in_words_without_moving_the_focus(
@@ -455,8 +513,13 @@ def test_an_owner_with_a_control_of_their_own_can_have_no_button(
     "Upright and in landscape, four screens, bar and box: each answer is scrolled to and lies "
     "inside the window, 44 px high.",
 )
-@pytest.mark.parametrize("layout", ["bar", "box"])
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844), (320, 256), (740, 360)])
+@pytest.mark.parametrize(
+    ("layout", "width", "height"),
+    [
+        ("bar", 1280, 800), ("bar", 390, 844), ("bar", 320, 256), ("bar", 740, 360),
+        ("box", 1280, 800), ("box", 640, 480), ("corner", 1280, 800), ("corner", 640, 480),
+    ],
+)  # fmt: skip
 def test_every_button_can_be_reached_on_every_screen(
     open_shop: OpenShop, new_visitor: NewVisitor, layout: str, width: int, height: int
 ) -> None:

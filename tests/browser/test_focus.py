@@ -43,13 +43,22 @@ def hidden_on_the_way(visitor: Visitor, key: str, steps: int) -> list[str]:
     "bar and box: a corner of what has the focus is hit by elementFromPoint at every stop.",
 )
 @pytest.mark.parametrize(
-    ("layout", "width", "height"),
-    [("bar", 1280, 800), ("box", 1280, 800), ("bar", 360, 640), ("bar", 320, 256)],
-)
+    ("layout", "position", "width", "height"),
+    [
+        ("bar", "bottom", 1280, 800), ("bar", "bottom", 360, 640), ("bar", "bottom", 320, 256),
+        ("bar", "top", 1280, 800), ("bar", "top", 320, 256),
+        ("box", "bottom", 1280, 800), ("corner", "top", 1280, 800),
+    ],
+)  # fmt: skip
 def test_what_has_the_focus_is_never_hidden_behind_the_banner(
-    open_shop: OpenShop, new_visitor: NewVisitor, layout: str, width: int, height: int
+    open_shop: OpenShop,
+    new_visitor: NewVisitor,
+    layout: str,
+    position: str,
+    width: int,
+    height: int,
 ) -> None:
-    shop = open_shop(layout=layout)
+    shop = open_shop(layout=layout, look=f'position = "{position}"')
     visitor = new_visitor(viewport={"width": width, "height": height})
     visitor.open(shop.page("/", LONG_PAGE))
     visitor.banner.get_by_role("button", name=visitor.names.customise).focus()

@@ -12,7 +12,9 @@ from click.testing import CliRunner, Result
 from sqlalchemy import inspect
 
 from banner.cli import COMMANDS
+from banner.core.errors import SettingsWrong
 from banner.paths import ROOT
+from banner.site_files import sites_to_serve
 from banner.store.engine import open_engine
 from tests.builders import GONE, a_document, a_service, toml, with_service
 from tests.conftest import NewApp
@@ -68,6 +70,24 @@ QUIET = a_document(
 )
 """A site with nothing worth a note."""
 ABROAD = a_document(country={"header": "CF-IPCountry"})
+
+
+def test_check_of_a_look_that_cannot_be_read_gives_the_figures_and_nothing_starts(
+    tmp_path: Path, new_app: NewApp, run: Run
+) -> None:
+    new_app({"example": QUIET})
+    file = tmp_path / "sites" / "example.toml"
+    file.write_text(toml({**QUIET, "look": {"ink": "#999999"}}), "utf-8")
+
+    result = run("check")
+
+    assert result.exit_code == 1
+    assert (
+        "`look.ink`: found #999999 against #ffffff (`paper`), a contrast of 2.84" in result.output
+    )
+    assert "expected at least 4.5" in result.output
+    with pytest.raises(SettingsWrong, match=r"a contrast of 2\.84"):
+        sites_to_serve(tmp_path / "sites", production=False)
 
 
 def test_check_of_a_right_file_is_content(new_app: NewApp, run: Run) -> None:

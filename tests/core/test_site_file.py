@@ -153,7 +153,7 @@ def the_problem(document: Mapping[str, Any] | str, **options: str) -> Problem:
             changed("look", layout="barr"),
             "look.layout",
             '`"barr"`',
-            "one of `bar`, `box`",
+            "one of `bar`, `box`, `corner`",
             "bar",
             id="an unknown word",
         ),

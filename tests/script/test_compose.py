@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,10 +9,12 @@ import pytest
 from banner.core.site import Site
 from banner.i18n import catalogue
 from banner.script.compose import PARTS, Bundle, compose, integrity_of
+from banner.script.look import dressed
 from banner.script.texts import FIRST_LAYER, texts_of
 from banner.tags import PRODUCTS
 from tests.builders import a_document, a_site, changed, with_service
 
+LOGO = "https://www.example.co.id/logo.svg"
 SITE = a_site()
 BUNDLE = compose(SITE, PRODUCTS)
 SCRIPT = BUNDLE.script.plain.decode()
@@ -131,7 +134,7 @@ def test_the_same_file_gives_the_same_bytes() -> None:
     "site",
     [
         pytest.param(a_site(changed("notice", version="2027-01-01")), id="the notice"),
-        pytest.param(a_site(changed("look", accent="#123456")), id="a colour"),
+        pytest.param(a_site(changed("look", accent="#1a66d9")), id="a colour"),
         pytest.param(a_site(changed("lifetimes", choice_days=30)), id="a lifetime"),
         pytest.param(a_site(changed("look", layout="box")), id="the layout"),
         pytest.param(a_site(changed("look", button="none")), id="the button"),
@@ -142,15 +145,33 @@ def test_a_changed_file_has_another_etag(site: Site) -> None:
 
 
 def test_the_owners_colours_and_corners_are_in_the_style() -> None:
-    site = a_site(changed("look", accent="#123456", on_accent="#fedcba", radius=7))
+    dark = {"accent": "#6dd58c", "on_accent": "#0a3818", "paper": "#101a14", "ink": "#e6f4ea"}
+    light = {"accent": "#123456", "on_accent": "#fedcba", "paper": "#fffff0", "ink": "#101010"}
+    look = {**light, "dark": dark, "radius": 7, "font": "Source Sans 3, serif", "logo": LOGO}
+    site = a_site(changed("look", layout="corner", side="left", position="top", **look))
 
-    script = compose(site, PRODUCTS).script.plain.decode()
+    everything = everything_in(compose(site, PRODUCTS))
 
-    assert "#123456" in script
-    assert "#fedcba" in script
-    assert "7px" in script
-    for word in ("ON_ACCENT", "ACCENT", "RADIUS", "SIDE"):
-        assert word not in script
+    for value in (*light.values(), *dark.values(), "7px", LOGO, "Source Sans 3"):
+        assert value in everything
+    for word in ("ACCENT", "PAPER", "INK", "RADIUS", "FONT", "LOGO", "EDGE", "OPPOSITE", "SIDE",
+                 "FAR", "CORNER"):  # fmt: skip
+        assert not re.search(rf"\b(DARK_)?(ON_)?{word}\b", everything), word
+
+
+def test_dark_colours_are_in_the_style_only_where_they_are_others() -> None:
+    dark = a_site(changed("look", dark={"ink": "#fefefe"}))
+
+    assert "prefers-color-scheme" not in everything_in(BUNDLE)
+    assert "prefers-color-scheme:dark" in compose(dark, PRODUCTS).script.plain.decode()
+
+
+@pytest.mark.parametrize("font", ["inherit", "initial, unset", "revert-layer, default"])
+def test_a_family_with_the_name_of_a_word_of_css_is_a_name_all_the_same(font: str) -> None:
+    css = dressed(a_site(changed("look", font=font)).look, "izin")
+
+    quoted = ", ".join(f'"{name}"' for name in font.split(", "))
+    assert f"--izin-font, {quoted})" in css
 
 
 def test_a_site_without_services_is_composed_too() -> None:
