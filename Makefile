@@ -2,6 +2,8 @@
 
 PORT ?= 8000
 PYTHON ?= python3
+# Twice the cores of a small machine: tests wait for browsers and databases half of their time.
+WORKERS ?= 4
 BIN := .venv/bin
 TYPESCRIPT := node_modules/typescript
 
@@ -19,7 +21,7 @@ demo: .venv/served
 test: lint
 	$(BIN)/python -m tests.browser.engines.ensure
 	$(BIN)/python -m tests.durability.compiler
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term
 
 lint: .venv/tested $(TYPESCRIPT)
 	$(BIN)/ruff check
