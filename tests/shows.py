@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,14 +98,15 @@ def marks_of(item: pytest.Item) -> list[Shown]:
 
 
 def engine_of(item: pytest.Item) -> tuple[str, str]:
-    """Its name and version: a test on another engine has a fixture or a parameter `engine_name`,
-    and one `engine_version` where it knows; else it is Playwright's browser."""
+    """Its name and version: a test on another engine has a fixture `engine` that knows them
+    (`tests/browser/engines`); else it is Playwright's browser."""
     given = {
         **getattr(getattr(item, "callspec", None), "params", {}),
         **(getattr(item, "funcargs", None) or {}),
     }
-    if "engine_name" in given:
-        return str(given["engine_name"]), str(given.get("engine_version", ""))
+    driven: Any = given.get("engine")
+    if hasattr(driven, "version"):
+        return str(driven.name), str(driven.version)
     if "playwright" not in getattr(item, "fixturenames", ()):
         return NO_BROWSER, ""
     return "Chromium", getattr(given.get("browser"), "version", "")

@@ -81,6 +81,10 @@ NO_CHOICE: list[Callable[[Visitor], None]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.shows(
+    "No dark patterns: Nothing else is consent",
+    "Scrolling, Escape, clicks on the page, closing the dialog.",
+)
 def test_nothing_but_an_answer_is_consent_or_refusal(
     shop: Shop, world: World, speaker: Visitor
 ) -> None:
@@ -107,6 +111,10 @@ def test_nothing_but_an_answer_is_consent_or_refusal(
 # --- once ------------------------------------------------------------------------------------
 
 
+@pytest.mark.shows(
+    "No dark patterns: Nobody is asked again",
+    "The next page, a new tab, a subdomain, another revision of the words.",
+)
 @pytest.mark.parametrize("answer", ["refuse", "accept"])
 def test_who_has_answered_is_not_asked_on_the_next_page_in_a_new_tab_or_on_a_subdomain(
     shop: Shop, world: World, visitor: Visitor, answer: str
@@ -159,6 +167,10 @@ def presses(speaker: Visitor) -> Presses:
     return Presses(speaker)
 
 
+@pytest.mark.shows(
+    "No dark patterns: Refusing takes one press",
+    "Presses are counted on both layers, in both languages.",
+)
 def test_refusing_takes_one_press_on_either_layer(
     shop: Shop, speaker: Visitor, presses: Presses
 ) -> None:
@@ -181,6 +193,10 @@ def test_refusing_takes_one_press_on_either_layer(
     assert {str(row["kind"]) for row in shop.rows()} == {"refused"}
 
 
+@pytest.mark.shows(
+    "No dark patterns: Taking back is as easy as giving",
+    "Presses are counted from a fresh page, through the dialog and through an owner's own control.",
+)
 def test_taking_back_everything_takes_no_more_presses_than_giving_it(
     shop: Shop, speaker: Visitor, presses: Presses
 ) -> None:
@@ -215,6 +231,10 @@ def test_taking_back_everything_takes_no_more_presses_than_giving_it(
     assert [kind for kind, _, _ in shop.acts()] == ["granted", "withdrawn"] * 2
 
 
+@pytest.mark.shows(
+    "No dark patterns: Taking back is as easy as giving",
+    "Presses are counted for one category.",
+)
 def test_taking_back_one_category_takes_no_more_presses_than_giving_it(
     shop: Shop, speaker: Visitor, presses: Presses
 ) -> None:

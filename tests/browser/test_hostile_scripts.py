@@ -138,6 +138,12 @@ def live(shop: Shop, world: World, visitor: Visitor, address: str) -> None:
     assert visitor.uncaught() == []
 
 
+@pytest.mark.shows(
+    "Hostile pages: Libraries, globals and prototypes",
+    "Extras on all arrays and objects, another `toJSON`, a polluted Object.prototype, globals"
+    " of one letter, AMD and CommonJS, frozen prototypes: asked, one category granted, its "
+    "tag run, withdrawn, nothing uncaught.",
+)
 @pytest.mark.parametrize("head", HEADS.values(), ids=HEADS.keys())
 def test_a_choice_lives_its_life_beside_scripts_that_leave_nothing_alone(
     open_shop: OpenShop, world: World, visitor: Visitor, head: str
@@ -148,6 +154,11 @@ def test_a_choice_lives_its_life_beside_scripts_that_leave_nothing_alone(
     live(shop, world, visitor, shop.page("/", head=head))
 
 
+@pytest.mark.shows(
+    "Hostile pages: Names that hide members of document",
+    "Forms and images are named as every member of `document` that the sources use, before "
+    "and after the script; then the whole life of a choice.",
+)
 @pytest.mark.parametrize("body", MEMBERS_NAMED.values(), ids=MEMBERS_NAMED.keys())
 @pytest.mark.parametrize("comes", ["before", "after"])
 def test_no_name_in_the_page_hides_a_member_of_document(
@@ -158,6 +169,11 @@ def test_no_name_in_the_page_hides_a_member_of_document(
     live(shop, world, visitor, beside(shop, body, comes))
 
 
+@pytest.mark.shows(
+    "Hostile pages: Names that take the place of globals",
+    "Anchors, forms with fields and frames of another origin are called izin, dataLayer and "
+    "gtag; then the whole life of a choice.",
+)
 @pytest.mark.parametrize("body", GLOBALS_NAMED.values(), ids=GLOBALS_NAMED.keys())
 @pytest.mark.parametrize("comes", ["before", "after"])
 def test_no_name_in_the_page_takes_the_place_of_a_global(
@@ -174,6 +190,10 @@ def beside(shop: Shop, body: str, comes: str) -> str:
     return shop.page("/", body, tag=tag)
 
 
+@pytest.mark.shows(
+    "Hostile pages: No globals",
+    "The properties of `window` before and after are compared.",
+)
 def test_nothing_becomes_global_but_our_one_name(shop: Shop, visitor: Visitor) -> None:
     names = "() => Object.getOwnPropertyNames(window)"
     visitor.open(shop.page("/tanpa", tag=""))
@@ -207,12 +227,20 @@ addEventListener("load", () => setTimeout(() => {
 </script>"""
 
 
+@pytest.mark.shows(
+    "Hostile pages: A script that comes late",
+    "The tag is added after the page's load.",
+)
 def test_a_script_that_arrives_long_after_the_page_asks_all_the_same(
     shop: Shop, world: World, visitor: Visitor
 ) -> None:
     live(shop, world, visitor, shop.page("/", tag=LATE % ("", shop.script)))
 
 
+@pytest.mark.shows(
+    "Hostile pages: A script that comes as a module",
+    "The tag has type=module.",
+)
 def test_a_script_that_is_loaded_as_a_module_knows_where_it_is(
     shop: Shop, world: World, visitor: Visitor
 ) -> None:
@@ -222,6 +250,10 @@ def test_a_script_that_is_loaded_as_a_module_knows_where_it_is(
     live(shop, world, visitor, shop.page("/", tag=tag))
 
 
+@pytest.mark.shows(
+    "Hostile pages: document.write",
+    "The tag is written by the page while it is parsed.",
+)
 def test_a_script_that_the_page_writes_as_it_is_parsed_asks(
     shop: Shop, world: World, visitor: Visitor
 ) -> None:
@@ -230,6 +262,10 @@ def test_a_script_that_the_page_writes_as_it_is_parsed_asks(
     live(shop, world, visitor, shop.page("/", tag=written))
 
 
+@pytest.mark.shows(
+    "Hostile pages: Quirks mode",
+    "A page without a doctype.",
+)
 def test_a_page_in_quirks_mode_is_a_page(shop: Shop, world: World, visitor: Visitor) -> None:
     address = shop.page("/")
     html = f"<title>Toko</title>{shop.tag()}<body><h1>Toko</h1>"

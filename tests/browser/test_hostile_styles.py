@@ -114,6 +114,11 @@ def looks(shop: Shop, new_visitor: NewVisitor, css: str) -> Looks:
     return found
 
 
+@pytest.mark.shows(
+    "Hostile pages: Styles that reach for everything",
+    "Every computed property of every element of banner, dialog, message and corner button is"
+    " compared with a plain page's, and each is clicked.",
+)
 @pytest.mark.parametrize("css", PAGES.values(), ids=PAGES.keys())
 def test_what_we_show_looks_as_it_does_on_a_plain_page(
     shop: Shop, new_visitor: NewVisitor, plain: Looks, css: str

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Response as Heard
+from playwright.sync_api import expect
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Response
 
@@ -355,6 +356,10 @@ def test_a_cookie_that_is_no_token_does_not_keep_the_visitor_from_choosing(
 # --- several scripts on one page -----------------------------------------------------------------
 
 
+@pytest.mark.shows(
+    "Hostile pages: Two sites' scripts",
+    "Two sites' tags on one page: a banner, a cookie and a record for each.",
+)
 def test_two_sites_on_one_page_keep_two_cookies(
     open_shop: OpenShop, world: World, visitor: Visitor
 ) -> None:
@@ -375,6 +380,31 @@ def test_two_sites_on_one_page_keep_two_cookies(
     assert visitor.errors == []
 
 
+def test_two_sites_on_one_page_set_the_defaults_of_consent_mode_once(
+    open_shop: OpenShop, world: World, visitor: Visitor
+) -> None:
+    first, second = open_shop(), open_shop(site="dua")
+    tags = f'<script src="{first.script}"></script><script src="{second.script}"></script>'
+    visitor.open(first.page(tag=tags))
+
+    accept = visitor.page.get_by_role("button", name=visitor.names.accept_all)
+    for count in (2, 1):
+        expect(accept).to_have_count(count)
+        accept.first.click()  # the one on top: it came last
+    expect(accept).to_have_count(0)
+    world.settle(visitor.page)
+
+    said = visitor.page.evaluate("dataLayer.filter((e) => e[0] === 'consent').map((e) => e[1])")
+    assert said[0] == "default"
+    assert said.count("default") == 1
+    assert said.count("update") >= 2
+    assert {row["site"] for row in first.rows()} == {"toko", "dua"}
+
+
+@pytest.mark.shows(
+    "Hostile pages: A script that comes twice",
+    "The tag stands in the head twice and in the body once more.",
+)
 def test_the_same_script_twice_is_one_banner_and_one_record(
     shop: Shop, world: World, visitor: Visitor
 ) -> None:

@@ -63,6 +63,11 @@ def control(visitor: Visitor) -> Locator:
 # --- a body that is swapped ----------------------------------------------------------------
 
 
+@pytest.mark.shows(
+    "Hostile pages: A swapped body",
+    "The body, its contents or the whole document is replaced while the banner asks; then a "
+    "choice is made in what came back.",
+)
 @pytest.mark.parametrize("swap", SWAPS.values(), ids=IDS)
 def test_a_question_that_is_swapped_away_is_asked_again(
     shop: Shop, world: World, visitor: Visitor, swap: str
@@ -79,6 +84,11 @@ def test_a_question_that_is_swapped_away_is_asked_again(
     assert [kind for kind, *_ in shop.acts()] == ["granted"]
 
 
+@pytest.mark.shows(
+    "Hostile pages: A swapped body",
+    "Replaced twice after a choice: the corner button is there and works, and each tag has "
+    "been asked for once.",
+)
 @pytest.mark.parametrize("swap", SWAPS.values(), ids=IDS)
 def test_the_control_that_reopens_comes_back_and_no_tag_runs_twice(
     shop: Shop, world: World, visitor: Visitor, swap: str
@@ -101,6 +111,10 @@ def test_the_control_that_reopens_comes_back_and_no_tag_runs_twice(
     assert not visitor.is_asked()
 
 
+@pytest.mark.shows(
+    "Hostile pages: A swapped body",
+    "Replaced while the dialog is open.",
+)
 @pytest.mark.parametrize("swap", SWAPS.values(), ids=IDS)
 def test_an_open_dialog_that_is_swapped_away_opens_again(
     shop: Shop, visitor: Visitor, swap: str
@@ -130,6 +144,10 @@ def test_a_link_of_a_page_that_was_written_anew_opens_the_dialog(
     expect(visitor.dialog).to_be_visible()
 
 
+@pytest.mark.shows(
+    "Hostile pages: A filter that takes the banner out",
+    "An observer of the page's removes the banner each time; the page goes on.",
+)
 def test_two_who_disagree_about_the_banner_do_not_stop_the_page(
     shop: Shop, visitor: Visitor
 ) -> None:
@@ -155,6 +173,10 @@ def test_two_who_disagree_about_the_banner_do_not_stop_the_page(
 # --- Turbo itself --------------------------------------------------------------------------
 
 
+@pytest.mark.shows(
+    "Hostile pages: Turbo",
+    "Turbo itself, with the tag in the head and in the body: visits forth and back.",
+)
 @pytest.mark.parametrize("place", ["head", "body"])
 def test_with_turbo_the_banner_and_the_control_survive_and_tags_run_once(
     shop: Shop, world: World, visitor: Visitor, place: str
@@ -192,6 +214,11 @@ def test_with_turbo_the_banner_and_the_control_survive_and_tags_run_once(
     expect(visitor.page.locator("section.izin")).to_have_count(0)
 
 
+@pytest.mark.shows(
+    "Hostile pages: Navigation in one page",
+    "History and contents change; what is marked up in the new contents is released, and "
+    "nothing is asked or said again.",
+)
 def test_a_page_that_goes_on_by_itself_asks_nothing_again_and_releases_what_comes(
     shop: Shop, world: World, visitor: Visitor
 ) -> None:
@@ -222,6 +249,11 @@ def test_a_page_that_goes_on_by_itself_asks_nothing_again_and_releases_what_come
 # --- the browser's memory, frames, a file --------------------------------------------------
 
 
+@pytest.mark.shows(
+    "Hostile pages: The back/forward cache",
+    "A page that asked is left, the choice is made on the next one, and the first comes back "
+    "from memory.",
+)
 def test_a_page_that_comes_back_from_memory_knows_what_was_chosen_meanwhile(
     shop: Shop, world: World, browser_with_page_memory: Browser
 ) -> None:
@@ -243,6 +275,10 @@ def test_a_page_that_comes_back_from_memory_knows_what_was_chosen_meanwhile(
     visitor.close()
 
 
+@pytest.mark.shows(
+    "Hostile pages: Frames",
+    "The page stands in a frame of its own site and of another.",
+)
 @pytest.mark.parametrize("host", ["www.toko.co.id", "lain.example"])
 def test_in_a_frame_the_visitor_can_choose_as_well(
     shop: Shop, world: World, visitor: Visitor, host: str
@@ -261,6 +297,10 @@ def test_in_a_frame_the_visitor_can_choose_as_well(
     assert [kind for kind, *_ in shop.acts()] == ["refused"]
 
 
+@pytest.mark.shows(
+    "Hostile pages: file:",
+    "The page is opened from a file; nothing is recorded or released.",
+)
 def test_a_page_opened_from_a_file_shows_the_banner_and_opens_nothing(
     shop: Shop, world: World, visitor: Visitor, tmp_path: Path
 ) -> None:
@@ -278,6 +318,10 @@ def test_a_page_opened_from_a_file_shows_the_banner_and_opens_nothing(
     assert visitor.uncaught() == []
 
 
+@pytest.mark.shows(
+    "Hostile pages: Cookies off",
+    "The browser gives the page no cookies.",
+)
 def test_where_cookies_are_off_a_refusal_counts_and_a_grant_is_told_not_to(
     shop: Shop, world: World, visitor: Visitor
 ) -> None:

@@ -55,6 +55,10 @@ def style(one: Locator, *names: str) -> tuple[str, ...]:
 # --- where it stands -------------------------------------------------------------------------
 
 
+@pytest.mark.shows(
+    "Themes: Layouts",
+    "Places on the screen are read, on wide screens and phones.",
+)
 @pytest.mark.parametrize(
     ("layout", "look", "expected"),
     [
@@ -118,6 +122,10 @@ def test_without_colours_paper_and_ink_are_the_systems_and_what_the_rules_reckon
     assert hexadecimal == SYSTEM[scheme]
 
 
+@pytest.mark.shows(
+    "Themes: Colours, corners and letters",
+    "The computed styles of everything that visitors see.",
+)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_theme_is_on_everything_that_visitors_see(
     open_shop: OpenShop, new_visitor: NewVisitor, scheme: str
@@ -207,6 +215,10 @@ RED = """async (bytes) => {
 }"""
 
 
+@pytest.mark.shows(
+    "Themes: Nothing moves",
+    "Layout shifts, as the browser reports them, and scrolling.",
+)
 @pytest.mark.parametrize("layout", ["bar", "box", "corner"])
 def test_the_page_does_not_move_and_can_be_scrolled(
     open_shop: OpenShop, visitor: Visitor, layout: str
@@ -231,6 +243,10 @@ PLACE_OF_THE_PAGE = """() => [...document.querySelectorAll("main *")].map((one) 
 })"""
 
 
+@pytest.mark.shows(
+    "Themes: A logo",
+    "The picture is held back, and places are compared before and after.",
+)
 def test_a_logo_comes_late_and_moves_nothing(
     shop_with_a_logo: Shop, world: World, visitor: Visitor
 ) -> None:

@@ -50,6 +50,12 @@ LOOKS = [
 ]
 
 
+@pytest.mark.shows(
+    "No dark patterns: Accept and refuse are equal",
+    "Layouts, places and themes, light and dark, wide and 320 px, both languages: size, "
+    "letters, edges, colours and contrast are measured on both layers, by the code of `flask "
+    "audit`.",
+)
 @pytest.mark.parametrize(("layout", "position", "colours"), LOOKS)
 def test_accept_and_refuse_are_equal_and_clear_in_every_look(
     open_shop: OpenShop, world: World, browser: Browser, layout: str, position: str, colours: str
@@ -95,6 +101,10 @@ def audited(browser: Browser, address: str) -> Audit:
     return audit(browser, address, seconds=PATIENCE, sizes=SIZES[:1], schemes=["light"])
 
 
+@pytest.mark.shows(
+    "No dark patterns: The measure finds what is unequal",
+    "The banner is made unequal on purpose, in several ways.",
+)
 @pytest.mark.parametrize(("css", "caught"), PLANTED)
 def test_an_unequal_banner_is_caught(
     open_shop: OpenShop,
@@ -113,6 +123,10 @@ def test_an_unequal_banner_is_caught(
     assert not any(", dialog: " in fault for fault in found.faults)
 
 
+@pytest.mark.shows(
+    "No dark patterns: The measure finds what is unequal",
+    "The dialog is made unequal, and a switch turned on beforehand.",
+)
 def test_an_unequal_dialog_with_a_switch_that_is_on_is_caught(
     open_shop: OpenShop, world: World, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,6 +147,10 @@ def test_an_unequal_dialog_with_a_switch_that_is_on_is_caught(
     assert ", banner: " not in wrong
 
 
+@pytest.mark.shows(
+    "No dark patterns: The measure finds what is unequal",
+    "A page pales the buttons, locks itself or sends a tag's request early.",
+)
 @pytest.mark.parametrize(
     ("head", "caught"),
     [

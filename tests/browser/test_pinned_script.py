@@ -58,6 +58,10 @@ def with_an_addition(name: str) -> Callable[[WSGIApplication], WSGIApplication]:
     return proxy
 
 
+@pytest.mark.shows(
+    "Strict policies: Integrity of the pinned script",
+    "The tag with `integrity`, through a grant and a withdrawal.",
+)
 def test_a_pinned_script_asks_grants_and_withdraws_as_any_other(
     shop: Shop, world: World, visitor: Visitor
 ) -> None:
@@ -94,6 +98,10 @@ def test_a_returning_page_with_a_pinned_script_asks_for_nothing(
     assert world.outside()
 
 
+@pytest.mark.shows(
+    "Strict policies: Integrity of the pinned script",
+    "One byte of the script is another: nothing runs, and every tag stays held.",
+)
 def test_a_script_with_other_contents_does_not_run(
     shop: Shop, world: World, visitor: Visitor
 ) -> None:

@@ -116,6 +116,10 @@ def shop(open_shop: OpenShop, world: World) -> Shop:
 # --- it works --------------------------------------------------------------------------------
 
 
+@pytest.mark.shows(
+    "Strict policies: What `flask csp` prints",
+    "The printed policies are served with a page, and everything is accepted.",
+)
 @pytest.mark.parametrize("kind", KINDS)
 def test_everything_that_is_released_loads_under_the_printed_policy(
     with_ads: Shop, visitor: Visitor, kind: str
@@ -235,6 +239,10 @@ NAMED = {"trusted-types": (without("trusted-types", "default"), accept)}
 CASES = {"by nonce": {**NEEDED, **NAMED}, "by host": NEEDED}
 
 
+@pytest.mark.shows(
+    "Strict policies: What `flask csp` prints",
+    "Each directive is taken out, and the browser's violations are counted.",
+)
 @pytest.mark.parametrize(
     ("kind", "directive"), [(kind, name) for kind, cases in CASES.items() for name in cases]
 )

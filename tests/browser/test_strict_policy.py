@@ -94,6 +94,11 @@ def wait_for(visitor: Visitor, expression: str) -> None:
 # --- the walks -------------------------------------------------------------------------------
 
 
+@pytest.mark.shows(
+    "Strict policies: Banner and dialog",
+    "Policies by nonce, strict-dynamic and Trusted Types, in header, report-only and meta "
+    "form, both languages: no violation is reported.",
+)
 @every_policy
 def test_asking_refusing_and_reopening_violate_nothing(
     shop: Shop, speaker: Visitor, policy: str, way: Way
@@ -116,6 +121,10 @@ def test_asking_refusing_and_reopening_violate_nothing(
     assert [kind for kind, *_ in shop.acts()] == ["refused"]
 
 
+@pytest.mark.shows(
+    "Strict policies: Grant and withdrawal",
+    "The same, through a grant, its tag's element, a withdrawal and the reload.",
+)
 @every_policy
 def test_granting_and_withdrawing_with_its_reload_violate_nothing(
     shop: Shop, world: World, speaker: Visitor, policy: str, way: Way
@@ -141,6 +150,10 @@ def test_granting_and_withdrawing_with_its_reload_violate_nothing(
     assert {"maps.example", "gambar.example", "www.google-analytics.com"} <= world.hosts()
 
 
+@pytest.mark.shows(
+    "Strict policies: Placeholder and records",
+    "The same, for a held frame, one category and the page of records.",
+)
 @every_policy
 def test_one_category_the_placeholder_and_the_records_violate_nothing(
     shop: Shop, speaker: Visitor, policy: str, way: Way
@@ -165,6 +178,10 @@ def test_one_category_the_placeholder_and_the_records_violate_nothing(
     assert granted == ["google-analytics"]
 
 
+@pytest.mark.shows(
+    "Strict policies: The debug panel",
+    "The same, for `izin.explain()` and `?izin-debug`.",
+)
 @every_policy
 def test_the_report_and_its_panel_violate_nothing(
     shop: Shop, speaker: Visitor, policy: str, way: Way
@@ -196,6 +213,10 @@ def test_a_message_that_few_need_violates_nothing(
 # --- the one policy --------------------------------------------------------------------------
 
 
+@pytest.mark.shows(
+    "Strict policies: One named policy",
+    "Every policy that a page makes is counted.",
+)
 def test_one_policy_is_made_once_for_each_page(shop: Shop, visitor: Visitor) -> None:
     watch = open_page(shop, visitor, STRICTER)
 
@@ -209,6 +230,10 @@ def test_one_policy_is_made_once_for_each_page(shop: Shop, visitor: Visitor) -> 
     assert watch.policies == ["izin"]
 
 
+@pytest.mark.shows(
+    "Strict policies: A page that does not allow our policy",
+    "Tags and parts stay held, nothing is uncaught, and a refusal is recorded.",
+)
 def test_a_page_that_does_not_allow_the_name_keeps_everything_held_and_still_asks(
     shop: Shop, world: World, visitor: Visitor
 ) -> None:

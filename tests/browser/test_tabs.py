@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.shop import SLOTS, Shop
@@ -32,6 +33,10 @@ def test_accepting_in_one_tab_releases_the_tags_of_the_other_and_asks_there_no_m
     assert shop.count() == 1
 
 
+@pytest.mark.shows(
+    "Hostile pages: Two tabs",
+    "A refusal in one tab, read in the other.",
+)
 def test_refusing_in_one_tab_settles_the_other(shop: Shop, visitor: Visitor) -> None:
     visitor.open(shop.page("/", SLOTS))
     visitor.banner.wait_for()
@@ -45,6 +50,10 @@ def test_refusing_in_one_tab_settles_the_other(shop: Shop, visitor: Visitor) -> 
     assert shop.count() == 1
 
 
+@pytest.mark.shows(
+    "Hostile pages: Two tabs",
+    "A withdrawal in one tab ends what runs in the other.",
+)
 def test_withdrawing_in_one_tab_ends_what_runs_in_the_other(
     shop: Shop, world: World, visitor: Visitor
 ) -> None:

@@ -76,6 +76,10 @@ def from_the_service(shop: Shop) -> list[str]:
 # --- asking and choosing -------------------------------------------------------------------------
 
 
+@pytest.mark.shows(
+    "Engines: Ask",
+    "Requests are counted where they leave the browser; cookies and storage are read.",
+)
 def test_before_a_choice_nobody_is_contacted_and_nothing_is_kept(shop: Shop, guest: Guest) -> None:
     guest.open(page(shop))
     guest.await_banner()
@@ -87,6 +91,10 @@ def test_before_a_choice_nobody_is_contacted_and_nothing_is_kept(shop: Shop, gue
     assert guest.storage() == set()
 
 
+@pytest.mark.shows(
+    "Engines: Refuse",
+    "The record, and the requests after it.",
+)
 def test_a_refusal_is_recorded_and_everything_stays_held(
     shop: Shop, world: World, guest: Guest
 ) -> None:
@@ -102,6 +110,10 @@ def test_a_refusal_is_recorded_and_everything_stays_held(
     assert not guest.is_asked()
 
 
+@pytest.mark.shows(
+    "Engines: One category",
+    "Chosen in the dialog by its switch.",
+)
 def test_one_category_releases_its_own_tags_alone(shop: Shop, world: World, guest: Guest) -> None:
     guest.open(page(shop))
 
@@ -115,6 +127,10 @@ def test_one_category_releases_its_own_tags_alone(shop: Shop, world: World, gues
     assert not guest.has("advertising")
 
 
+@pytest.mark.shows(
+    "Engines: All",
+    "While the record is held back no tag is loaded.",
+)
 def test_accepting_releases_every_tag_once_it_is_recorded(
     shop: Shop, world: World, guest: Guest
 ) -> None:
@@ -137,6 +153,10 @@ def test_accepting_releases_every_tag_once_it_is_recorded(
 # --- coming back ---------------------------------------------------------------------------------
 
 
+@pytest.mark.shows(
+    "Engines: Returning",
+    "The next page, with what was kept.",
+)
 def test_a_returning_page_runs_its_tags_and_asks_neither_visitor_nor_service(
     shop: Shop, world: World, guest: Guest
 ) -> None:
@@ -169,6 +189,10 @@ def test_who_has_refused_is_not_asked_again(shop: Shop, world: World, guest: Gue
 # --- taking it back ------------------------------------------------------------------------------
 
 
+@pytest.mark.shows(
+    "Engines: Withdraw",
+    "Cookies of the host and of the domain, and storage, before and after; requests after it.",
+)
 def test_a_withdrawal_silences_the_tags_and_deletes_what_they_left(
     shop: Shop, world: World, guest: Guest
 ) -> None:
@@ -223,6 +247,10 @@ def test_a_service_on_another_site_needs_no_cookie_of_its_own(
     assert shop.acts() == [("granted", "banner", EVERYTHING)]
 
 
+@pytest.mark.shows(
+    "Engines: Withdraw",
+    "The script alone deletes, with the service on another site.",
+)
 def test_what_tags_left_is_deleted_where_the_service_cannot_reach_it(
     open_shop: OpenShop, guest: Guest
 ) -> None:
@@ -242,6 +270,10 @@ def test_what_tags_left_is_deleted_where_the_service_cannot_reach_it(
 # --- where nothing is kept -----------------------------------------------------------------------
 
 
+@pytest.mark.shows(
+    "Engines: Blocked storage",
+    "Cookies and storage are blocked by each browser's own setting.",
+)
 @pytest.mark.parametrize("press", [Guest.accept_all, Guest.refuse_all])
 def test_where_the_browser_keeps_nothing_the_banner_works_and_all_is_held(
     shop: Shop, world: World, new_guest: NewGuest, press: Callable[[Guest], None]

@@ -40,6 +40,10 @@ return [...document.querySelectorAll("section.izin > button")].map((button) => {
 # --- by the keyboard -----------------------------------------------------------------------------
 
 
+@pytest.mark.shows(
+    "Engines: Keyboard",
+    "The Tab key, as each engine moves the focus.",
+)
 def test_the_tab_key_goes_through_the_banner_into_the_page_and_back(
     shop: Shop, guest: Guest
 ) -> None:
@@ -60,6 +64,10 @@ def test_the_tab_key_goes_through_the_banner_into_the_page_and_back(
     assert guest.focused() == guest.names.customise
 
 
+@pytest.mark.shows(
+    "Engines: Dialog",
+    "Focus and Escape.",
+)
 def test_the_dialog_takes_the_focus_and_escape_gives_it_back_without_a_choice(
     shop: Shop, guest: Guest
 ) -> None:
@@ -96,6 +104,10 @@ def test_the_focus_does_not_leave_the_dialog_for_the_page(shop: Shop, guest: Gue
 # --- in front ------------------------------------------------------------------------------------
 
 
+@pytest.mark.shows(
+    "Engines: The top layer",
+    "A bar with the highest z-index lies over the whole page.",
+)
 def test_nothing_of_the_page_lies_over_the_banner(shop: Shop, guest: Guest) -> None:
     guest.open(shop.page("/", COVER, head=LISTENER))
     guest.await_banner()
@@ -110,6 +122,10 @@ def test_nothing_of_the_page_lies_over_the_banner(shop: Shop, guest: Guest) -> N
     guest.recorded()
 
 
+@pytest.mark.shows(
+    "Engines: The top layer",
+    "A browser without popovers.",
+)
 def test_without_popovers_the_banner_is_there_all_the_same(shop: Shop, guest: Guest) -> None:
     guest.open(shop.page("/", LINK, head=LISTENER + WITHOUT_POPOVER))
     guest.await_banner()
@@ -137,6 +153,10 @@ def go_back(guest: Guest) -> None:
     guest.until(lambda: guest.run("return location.pathname") == "/", "the page is back")
 
 
+@pytest.mark.shows(
+    "Engines: The back/forward cache",
+    "A page that asked is left and comes back from memory.",
+)
 def test_a_page_from_memory_asks_no_more_once_another_has_settled_it(
     shop: Shop, guest: Guest
 ) -> None:
@@ -182,6 +202,10 @@ def test_a_page_from_memory_is_ended_when_another_has_withdrawn_what_runs_in_it(
 # --- where scripts may not store -----------------------------------------------------------------
 
 
+@pytest.mark.shows(
+    "Engines: Blocked storage",
+    "Cookies and storage throw.",
+)
 @pytest.mark.parametrize("press", [Guest.accept_all, Guest.refuse_all])
 def test_where_cookies_and_storage_throw_nothing_else_does(
     shop: Shop, world: World, guest: Guest, press: Callable[[Guest], None]
@@ -202,6 +226,10 @@ def test_where_cookies_and_storage_throw_nothing_else_does(
 # --- without the script --------------------------------------------------------------------------
 
 
+@pytest.mark.shows(
+    "Engines: The page without JavaScript",
+    "The form is filled in and sent.",
+)
 def test_the_preferences_page_records_by_a_form_and_shows_it(
     shop: Shop, world: World, guest: Guest
 ) -> None:
