@@ -39,6 +39,7 @@ def policy_of(
     if nonce and any(product.open_ended for product in of):
         return {**_for_ads(own, nonce), **types}
     pairs = list(zip(running, of, strict=True))
+    logo = _sources(filter(None, [urlsplit(site.look.logo).hostname]))
     hosts = _sources(host for each, product in pairs for host in hosts_of(each, product, site))
     by_host = (SELF, own, *_sources(_script_hosts(pairs, site)))
     return {
@@ -46,7 +47,8 @@ def policy_of(
         "script-src": _by(nonce) if nonce else by_host,
         "style-src": (SELF, *_by(nonce)[:1]) if nonce else (SELF,),
         "connect-src": (SELF, own, *hosts),
-        **({"img-src": (SELF, *hosts), "frame-src": (SELF, *hosts)} if hosts else {}),
+        **({"img-src": (SELF, *logo, *hosts)} if logo or hosts else {}),
+        **({"frame-src": (SELF, *hosts)} if hosts else {}),
         "form-action": (SELF, own),
         "object-src": (NONE,),
         "base-uri": (NONE,),

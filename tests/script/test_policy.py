@@ -107,3 +107,15 @@ def test_only_tags_with_policies_of_their_own_may_make_more_than_one() -> None:
     assert policy(ANALYTICS)["trusted-types"] == (
         "izin", "default", "goog#html", "'allow-duplicates'",
     )  # fmt: skip
+
+
+def test_a_logo_is_an_image_of_its_own_host_before_a_choice_too() -> None:
+    origin = parse_origin(IZIN)
+    assert origin
+    look = {"logo": "https://gambar.example.co.id/logo.svg"}
+    document = a_document(services=ANALYTICS, look=look, cookie={"domain": "example.co.id"})
+
+    allowed = policy_of(a_site(document), PRODUCTS, origin, released=False, nonce="abc")
+
+    assert allowed["img-src"] == ("'self'", "https://gambar.example.co.id")
+    assert "frame-src" not in allowed
