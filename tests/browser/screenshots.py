@@ -78,7 +78,7 @@ def _demo() -> Iterator[tuple[World, Browser]]:
         engine.dispose()
         world.service(HOST, create_app(settings))
         browser = playwright.chromium.launch(
-            executable_path=chromium.find(playwright),
+            executable_path=chromium.find_whole(playwright),
             headless=True,
             args=chromium.arguments(world.port, world.fingerprint),
         )

@@ -27,7 +27,7 @@ SIGNALS = {
 }  # fmt: skip
 
 GPC = "Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})"
-NO_COOKIES = "Object.defineProperty(document, 'cookie', {get: () => '', set() {}})"
+NO_COOKIES = "Object.defineProperty(Document.prototype, 'cookie', {get: () => '', set() {}})"
 ADVANCED = '[consent_mode]\nmode = "advanced"'
 COUNTRY = '[country]\nheader = "CF-IPCountry"\nunknown = "hold"'
 

@@ -115,7 +115,7 @@ def test_a_grant_is_held_while_the_service_is_down_and_sent_again_by_itself(
     assert shop.acts() == [("granted", "banner", ALL)]
     assert shop.rows()[0]["event"] == event
     assert decision["record"] == shop.rows()[0]["id"]
-    assert SAVED[speaker.language] in speaker.status.inner_text()
+    speaker.status.get_by_text(SAVED[speaker.language]).wait_for()
 
 
 def test_a_grant_that_could_not_be_sent_is_sent_from_the_next_page(

@@ -488,6 +488,7 @@ retention = "14 months"
 
     visitor.choose("Analitik")
     visitor.recorded()
+    visitor.page.wait_for_function("window.google_tag_manager")
     world.settle(visitor.page)
 
     assert "www.googletagmanager.com/gtm.js" in places(world.outside())

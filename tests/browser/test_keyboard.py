@@ -221,6 +221,7 @@ def test_the_pages_of_the_service_are_walked_by_the_keyboard_alone(
     way = tab_to(page, ANALYTICS[language])
     page.keyboard.press("Space")
     way += tab_to(page, names.save) + enter(page)
+    expect(speaker.status).not_to_be_empty()
     told = speaker.status.inner_text()
     way += tab_to(page, RECORDS[language]) + enter(page)
     way += tab_to(page, ERASE[language]) + enter(page)

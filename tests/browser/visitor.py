@@ -74,7 +74,7 @@ PATIENCE = 20_000
 # As headless Chromium has it on Linux; the visitor's mark comes after it.
 USER_AGENT = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
-    "HeadlessChrome/{version}.0.0.0 Safari/537.36"
+    "HeadlessChrome/156.0.0.0 Safari/537.36"
 )
 
 
@@ -100,8 +100,7 @@ class Visitor:
         self.language = "id" if locale.startswith("id") else "en"
         self.errors: list[Problem] = []
         self.mark = world.welcome()
-        options.setdefault("user_agent", USER_AGENT.format(version=browser.version.split(".")[0]))
-        options["user_agent"] += f" {self.mark}"
+        options["user_agent"] = f"{options.get('user_agent', USER_AGENT)} {self.mark}"
         self.context = browser.new_context(locale=locale, **options)
         self.context.set_default_timeout(PATIENCE)
         self.context.on("weberror", self._note_uncaught)

@@ -66,7 +66,7 @@ class Chromium:
     def __init__(self, playwright: Playwright, world: World) -> None:
         self._playwright = playwright
         self._options: dict[str, Any] = {
-            "executable_path": chromium.find(playwright),
+            "executable_path": chromium.find_whole(playwright),
             "headless": True,
             "args": chromium.arguments(world.port, world.fingerprint),
             "ignore_default_args": ["--disable-back-forward-cache"],

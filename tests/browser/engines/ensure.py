@@ -39,7 +39,7 @@ def ensure() -> None:
 
 def versions() -> list[str]:
     """What each engine calls itself once it has started, so that it is known here if one cannot."""
-    found = [chromium.version(chromium.find())]
+    found = [chromium.version(chromium.find_whole())]
     for start in (firefox.Firefox, webkit.WebKit):
         engine = start(_NOWHERE)
         engine.close()
