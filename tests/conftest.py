@@ -45,6 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "whole_browser: not in the shell of Chromium, but all of it")
     config.addinivalue_line("markers", "shows(item, how): what docs/accessibility.md says of it")
 
 

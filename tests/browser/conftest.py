@@ -57,24 +57,39 @@ def served_world() -> Iterator[World]:
 
 
 @pytest.fixture(scope="session")
-def browser(playwright: Playwright, served_world: World) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(
-        executable_path=chromium.find(playwright),
-        headless=True,
-        args=chromium.arguments(served_world.port, served_world.fingerprint),
-    )
-    yield browser
-    browser.close()
+def shell(playwright: Playwright, served_world: World) -> Iterator[Browser]:
+    """Chromium without what it draws around a page: a visitor costs a tenth there."""
+    yield from launched(playwright, served_world, chromium.find(playwright))
+
+
+@pytest.fixture(scope="session")
+def whole(playwright: Playwright, served_world: World) -> Iterator[Browser]:
+    """Chromium as visitors have it, in whose private windows no third party keeps a cookie."""
+    yield from launched(playwright, served_world, chromium.find_whole(playwright))
+
+
+@pytest.fixture
+def browser(request: pytest.FixtureRequest) -> Browser:
+    """The shell; the whole of it for a test with the mark `whole_browser`."""
+    marked = request.node.get_closest_marker("whole_browser")
+    found: Browser = request.getfixturevalue("whole" if marked else "shell")
+    return found
 
 
 @pytest.fixture
 def browser_with_page_memory(playwright: Playwright, served_world: World) -> Iterator[Browser]:
     """Playwright turns the back/forward cache off; here it is on."""
+    off = ["--disable-back-forward-cache"]
+    path = chromium.find_whole(playwright)
+    yield from launched(playwright, served_world, path, ignore_default_args=off)
+
+
+def launched(playwright: Playwright, world: World, path: str, **options: Any) -> Iterator[Browser]:
     browser = playwright.chromium.launch(
-        executable_path=chromium.find(playwright),
+        executable_path=path,
         headless=True,
-        args=chromium.arguments(served_world.port, served_world.fingerprint),
-        ignore_default_args=["--disable-back-forward-cache"],
+        args=chromium.arguments(world.port, world.fingerprint),
+        **options,
     )
     yield browser
     browser.close()

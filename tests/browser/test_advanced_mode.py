@@ -94,6 +94,7 @@ def test_advanced_mode_turns_its_pings_into_one_visitor_and_views_the_page_once(
     assert [request.path for request in seen.requests].count("/gtag/js") == 1
 
 
+@pytest.mark.whole_browser
 def test_advanced_mode_after_a_withdrawal_is_back_to_pings(
     open_shop: OpenShop, world: World, visitor: Visitor
 ) -> None:

@@ -56,7 +56,9 @@ def surfaces(visitor: Visitor) -> Iterator[str]:
     frame.get_by_role("heading").wait_for()
     yield "banner and placeholder"
     frame.get_by_role("button").first.click()
-    visitor.page.wait_for_function("() => frames[0].document.querySelector('[role=status]')")
+    visitor.page.wait_for_function(
+        "() => document.querySelector('iframe').contentDocument?.querySelector('[role=status]')"
+    )
     yield "placeholder pressed"
     visitor.page.reload()
     visitor.customise()

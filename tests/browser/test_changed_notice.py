@@ -63,7 +63,7 @@ ON_SCREEN = """(host) => {
     if (node.nodeType === Node.TEXT_NODE) {
       const shown = node.parentElement ? node.parentElement.checkVisibility() : true;
       if (shown && node.data.trim()) seen.push(node.data.trim());
-    } else if (node.localName !== "style") {
+    } else if (!node.matches?.("style, [aria-live]")) {
       for (const child of (node.shadowRoot || node).childNodes) walk(child);
       if (node.shadowRoot) for (const child of node.childNodes) walk(child);
     }
@@ -71,7 +71,7 @@ ON_SCREEN = """(host) => {
   walk(host);
   return seen;
 }"""
-"""Every text that can be seen there, in its order."""
+"""Every text that can be seen there, in its order; what is heard alone is left out."""
 
 
 def on_screen(place: Locator) -> list[str]:

@@ -389,6 +389,7 @@ def test_a_page_without_the_script_works_and_its_tags_stay_inert(
     assert not visitor.uncaught()
 
 
+@pytest.mark.whole_browser
 def test_a_sandboxed_frame_gets_nothing_and_breaks_nothing(
     shop: Shop, world: World, visitor: Visitor
 ) -> None:

@@ -95,6 +95,7 @@ def test_the_dialog_says_why_advertising_cannot_be_switched_on(
     assert visitor.recorded()["categories"]["advertising"] is False
 
 
+@pytest.mark.whole_browser
 def test_an_older_grant_is_withdrawn_by_the_signal_before_anything_runs(
     shop: Shop, world: World, visitor: Visitor
 ) -> None:

@@ -79,7 +79,7 @@ class Profile:
     def new_context(self, **options: Any) -> BrowserContext:
         return self.playwright.chromium.launch_persistent_context(
             self.folder,
-            executable_path=chromium.find(self.playwright),
+            executable_path=chromium.find_whole(self.playwright),
             headless=True,
             args=chromium.arguments(self.world.port, self.world.fingerprint),
             **options,

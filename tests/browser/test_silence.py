@@ -5,11 +5,14 @@ Requests are counted where they leave it: an interception inside the browser mis
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.shop import SLOTS, Shop
 from tests.browser.visitor import Visitor
 from tests.browser.world import World
+
+pytestmark = pytest.mark.whole_browser  # what tags leave depends on cookies of third parties
 
 LONGER_THAN_THE_QUEUE = 2500
 """Milliseconds: the stand-in's gtag keeps a hit for two seconds at most."""

@@ -21,6 +21,8 @@ from tests.browser.plain_page import (
 from tests.browser.visitor import Visitor
 from tests.browser.world import World
 
+pytestmark = pytest.mark.whole_browser  # what tags leave depends on cookies of third parties
+
 
 @pytest.mark.parametrize(
     ("host", "domain"),

@@ -17,6 +17,8 @@ from tests.browser.plain_page import DOMAIN, HOST, Run
 from tests.browser.visitor import Visitor
 from tests.browser.world import World
 
+pytestmark = pytest.mark.whole_browser  # what tags leave depends on cookies of third parties
+
 RUNS = {**runs_of_gtag.RUNS, **runs_of_ads.RUNS}
 
 

@@ -9,6 +9,8 @@ from tests.browser.shop import SLOTS, Shop, losing_answers, places
 from tests.browser.visitor import Visitor
 from tests.browser.world import World
 
+pytestmark = pytest.mark.whole_browser  # what tags leave depends on cookies of third parties
+
 LANGUAGES = {"id": "id-ID", "en": "en-US"}
 OFF_BUT_UNREPORTED = {"id": "Yang ditolak sudah nonaktif", "en": "What you refused is off already"}
 ADVERTISING = {"id": "Periklanan", "en": "Advertising"}
