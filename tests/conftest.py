@@ -38,6 +38,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="run the tests that show something for docs/accessibility.md, and write it",
     )
     parser.addoption(
+        "--write-accessibility",
+        action="store_true",
+        help="write docs/accessibility.md in a run of all tests",
+    )
+    parser.addoption(
         "--renew-trees",
         action="store_true",
         help="write the accessible trees of tests/browser/trees anew",
@@ -69,7 +74,7 @@ def pytest_terminal_summary(
     """Here and not beside the tests: the process that prints collects none of them."""
     budgets.show(terminalreporter)
     engines.show(terminalreporter)
-    if config.getoption("--accessibility"):
+    if config.getoption("--accessibility") or config.getoption("--write-accessibility"):
         shows.write(terminalreporter)
 
 

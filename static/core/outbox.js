@@ -149,7 +149,8 @@ async function attempt(speak) {
 function adopt({ token, release }, speak) {
   const fields = readToken(token);
   const { pending } = kept;
-  kept = { token, release, decision: fields && decisionOf(fields), version: config.version, pending };
+  kept = /** @type {any} */ ({ __proto__: null, token, release, version: config.version, pending });
+  kept.decision = fields && decisionOf(fields);
   const stored = save();
   if (presented().join() !== token) {
     expire(cookieName);

@@ -18,11 +18,11 @@ let language =
  * service gave for it, and the decisions not acknowledged yet, oldest first.
  * @type {Kept}
  */
-let kept = /** @type {any} */ ({});
+let kept = /** @type {any} */ ({ __proto__: null }); // libraries give all objects a `last`, say
 
 let load = () => {
   try {
-    kept = { ...JSON.parse(localStorage.getItem(storageKey)) };
+    kept = { __proto__: null, ...JSON.parse(localStorage.getItem(storageKey)) };
   } catch {
     // Storage is blocked or not ours: what we know lives as long as this page.
   }

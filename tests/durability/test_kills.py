@@ -20,6 +20,7 @@ def test_kill_9_loses_no_acknowledged_decision(start: Start, tell: Tell, engine_
         before = len(crowd.told)
         with crowd.deciding():
             time.sleep(LOAD_SECONDS)
+            crowd.wait_for(crowd.told)
             running.kill()
         assert len(crowd.told) > before, "killed before anything was acknowledged"
         running.start()

@@ -68,6 +68,7 @@ def cut_power(disk: Disk, running: Running, crowd: Crowd) -> None:
     before = len(crowd.told)
     with crowd.deciding():
         time.sleep(LOAD_SECONDS)
+        crowd.wait_for(crowd.told)
         running.kill()
     assert len(crowd.told) > before, "the power was cut before anything was acknowledged"
     disk.lose_power()

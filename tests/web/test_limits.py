@@ -399,8 +399,9 @@ def redis(tmp_path: Path) -> Iterator[RedisServer]:
 
 
 @pytest.fixture
-def sharing(new_app: NewApp, redis: RedisServer) -> Iterator[Callable[..., Api]]:
-    """Makes a process that counts in Redis."""
+def sharing(new_app: NewApp, redis: RedisServer, clock: Clock) -> Iterator[Callable[..., Api]]:
+    """Makes a process that counts in Redis, which has the time of day and no other."""
+    clock.milliseconds = time.time_ns() // 1_000_000
     with ExitStack() as stack:
 
         def sharing(limit_client: str = "100 per hour") -> Api:

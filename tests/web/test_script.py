@@ -244,7 +244,7 @@ def test_the_pinned_script_of_an_unknown_site_does_not_exist(app: Flask) -> None
     "change",
     [
         pytest.param({"notice": {**a_document()["notice"], "revision": 2}}, id="words"),
-        pytest.param({"look": {"accent": "#123456"}}, id="a colour"),
+        pytest.param({"look": {"accent": "#8250df"}}, id="a colour"),
         pytest.param(with_service("google-analytics", measurement_id="G-OTHER12345"), id="a tag"),
     ],
 )
