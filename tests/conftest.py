@@ -20,7 +20,7 @@ from banner.script.minify import pack
 from banner.settings import Settings
 from banner.store.engine import open_engine
 from banner.store.migrate import migrate
-from tests import budgets, shows
+from tests import budgets, second_try, shows
 from tests.browser.engines import report as engines
 from tests.builders import NOON, SCRIPT, a_document, toml
 from tests.databases import fresh_database, postgres_url
@@ -51,12 +51,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "whole_browser: not in the shell of Chromium, but all of it")
+    config.addinivalue_line(
+        "markers", f"{second_try.AT_FIRST}: proves that nothing leaks, and is not tried again"
+    )
     config.addinivalue_line("markers", "shows(item, how): what docs/accessibility.md says of it")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--accessibility"):
         items[:] = [item for item in items if item.get_closest_marker(shows.MARK)]
+    second_try.allow(items)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -74,6 +78,7 @@ def pytest_terminal_summary(
     """Here and not beside the tests: the process that prints collects none of them."""
     budgets.show(terminalreporter)
     engines.show(terminalreporter)
+    second_try.show(terminalreporter)
     if config.getoption("--accessibility") or config.getoption("--write-accessibility"):
         shows.write(terminalreporter)
 
@@ -81,6 +86,7 @@ def pytest_terminal_summary(
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     engines.judge(session)
+    second_try.judge(session)
 
 
 @pytest.fixture(scope="session", autouse=True)

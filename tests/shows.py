@@ -40,7 +40,7 @@ HEADINGS = (
 """The points of docs/accessibility.md, in their order. A mark under another name is refused."""
 
 NO_BROWSER = "none: the sources"
-WORST_FIRST = ("failed", "skipped", "passed")
+WORST_FIRST = ("failed", "skipped", "second try", "passed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,13 @@ def tell(item: pytest.Item, report: pytest.TestReport) -> None:
 
 
 def runs_of(terminal: pytest.TerminalReporter) -> Iterator[Run]:
-    outcomes = {"passed": "passed", "failed": "failed", "error": "failed", "skipped": "skipped"}
+    outcomes = {
+        "passed": "passed",
+        "rerun": "second try",
+        "failed": "failed",
+        "error": "failed",
+        "skipped": "skipped",
+    }
     for kind, outcome in outcomes.items():
         for report in terminal.getreports(kind):
             for name, value in getattr(report, "user_properties", ()):
@@ -183,7 +189,8 @@ def _result(runs: list[Run]) -> str:
         return f"**failed**: {count['failed']} of {len(runs)}"
     if count["skipped"] or not runs:
         return f"not run: {count['skipped']} of {len(runs)}"
-    return f"passed: {len(runs)} of {len(runs)}"
+    again = f", {count['second try']} at a second try" if count["second try"] else ""
+    return f"passed: {len(runs)} of {len(runs)}{again}"
 
 
 def _engines(runs: Iterable[Run]) -> str:

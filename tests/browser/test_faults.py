@@ -16,6 +16,8 @@ from tests.browser.world import World
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+pytestmark = pytest.mark.holds_at_first
+
 LANGUAGES = {"id": "id-ID", "en": "en-US"}
 UNRECORDED = {
     "id": "Pilihan Anda belum dapat dicatat karena gangguan sambungan",

@@ -13,6 +13,8 @@ from tests.browser.shop import Shop, places
 from tests.browser.visitor import Visitor
 from tests.browser.world import World
 
+pytestmark = pytest.mark.holds_at_first
+
 HOST = "www.toko.co.id"
 COOKIE = "__Secure-izin-toko"
 

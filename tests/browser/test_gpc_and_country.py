@@ -16,6 +16,8 @@ from tests.browser.world import World
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+pytestmark = pytest.mark.holds_at_first
+
 PROPERTY = "Object.defineProperty(navigator, 'globalPrivacyControl', { get: () => %s })"
 HEADER = {"Sec-GPC": "1"}
 TOLD = {"id": "Global Privacy Control", "en": "Global Privacy Control"}

@@ -12,7 +12,10 @@ from tests.browser.shop import SLOTS, Shop
 from tests.browser.visitor import Visitor
 from tests.browser.world import World
 
-pytestmark = pytest.mark.whole_browser  # what tags leave depends on cookies of third parties
+pytestmark = [
+    pytest.mark.holds_at_first,
+    pytest.mark.whole_browser,  # what tags leave depends on cookies of third parties
+]
 
 LONGER_THAN_THE_QUEUE = 2500
 """Milliseconds: the stand-in's gtag keeps a hit for two seconds at most."""

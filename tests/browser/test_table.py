@@ -15,7 +15,10 @@ from tests.browser.shop import Clock, Shop
 from tests.browser.states import STATES, Walk
 from tests.browser.world import World
 
-pytestmark = pytest.mark.whole_browser  # what tags leave depends on cookies of third parties
+pytestmark = [
+    pytest.mark.holds_at_first,
+    pytest.mark.whole_browser,  # what tags leave depends on cookies of third parties
+]
 
 HOSTS = ("www.toko.co.id", "toko.co.id", "shop.toko.co.id")
 

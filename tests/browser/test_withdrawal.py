@@ -9,7 +9,10 @@ from tests.browser.shop import SLOTS, Shop, losing_answers, places
 from tests.browser.visitor import Visitor
 from tests.browser.world import World
 
-pytestmark = pytest.mark.whole_browser  # what tags leave depends on cookies of third parties
+pytestmark = [
+    pytest.mark.holds_at_first,
+    pytest.mark.whole_browser,  # what tags leave depends on cookies of third parties
+]
 
 LANGUAGES = {"id": "id-ID", "en": "en-US"}
 OFF_BUT_UNREPORTED = {"id": "Yang ditolak sudah nonaktif", "en": "What you refused is off already"}

@@ -69,6 +69,10 @@ class Request:
         return f"{self.method} {self.host}{self.path}" + (f"?{self.query}" if self.query else "")
 
 
+class Unexpected(AssertionError):
+    """A request that nobody expected has left the browser, or a service raised."""
+
+
 class World:
     """Every host name there is, behind one loopback port, from `start()` to `stop()`.
 
@@ -220,13 +224,13 @@ class World:
             self._strict = False
 
     def check(self) -> None:
-        """Raise AssertionError for a request nobody expected or a service that raised."""
+        """Raise Unexpected for a request nobody expected or a service that raised."""
         unexpected = self.unexpected() if self._strict else ()
         if not unexpected and not self.faults:
             return
         lines = [f"unexpected request: {each}" for each in unexpected]
         lines += [f"a service raised {each!r}" for each in self.faults]
-        failure = AssertionError("\n".join(lines))
+        failure = Unexpected("\n".join(lines))
         raise failure from (self.faults[0] if self.faults else None)
 
     def settle(self, page: Page | None = None, *, quiet: float = 0.3, limit: float = 15.0) -> None:
