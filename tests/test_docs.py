@@ -1,6 +1,6 @@
 """The docs say what the code does: every setting, key, option, command, route and code is in them.
 
-The tables of the README are made from the code. ``python -m tests.test_docs`` renews them.
+The tables of docs/reference.md are made from the code. ``python -m tests.test_docs`` renews them.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from tests.browser.screenshots import FOLDER, names
 from tests.builders import read
 
 README = ROOT / "README.md"
+REFERENCE = ROOT / "docs" / "reference.md"
 HOSTING = ROOT / "docs" / "hosting.md"
 PROTOCOL = ROOT / "docs" / "protocol.md"
 DEPENDENCIES = ROOT / "docs" / "dependencies.md"
@@ -162,21 +163,21 @@ def between(name: str) -> re.Pattern[str]:
 
 
 def renew() -> None:
-    """Write the tables into the README anew."""
-    text = README.read_text("utf-8")
+    """Write the tables into the reference anew."""
+    text = REFERENCE.read_text("utf-8")
     for name, rows in TABLES.items():
         place = between(name).search(text)
-        assert place, f"the README has no place for the table of {name}"
+        assert place, f"the reference has no place for the table of {name}"
         table = "\n".join(["", *rows(), "", ""])
         text = text[: place.start()] + table + text[place.end() :]
-    README.write_text(text, "utf-8")
+    REFERENCE.write_text(text, "utf-8")
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_the_readmes_table_is_what_the_code_says(name: str) -> None:
-    found = between(name).search(README.read_text("utf-8"))
+def test_the_references_table_is_what_the_code_says(name: str) -> None:
+    found = between(name).search(REFERENCE.read_text("utf-8"))
 
-    assert found, f"the README has no place for the table of {name}"
+    assert found, f"the reference has no place for the table of {name}"
     assert found[0].split("\n")[1:-2] == list(TABLES[name]()), "python -m tests.test_docs"
 
 
