@@ -126,9 +126,11 @@ def loaded(placeholder: Placeholder) -> None:
     expect(placeholder.inside.get_by_text("dari luar")).to_be_attached()
 
 
-def released(visitor: Visitor) -> None:
-    """Wait until a frame has got its address; what a sandbox holds cannot be looked into."""
+def released(visitor: Visitor, requests: int = 1) -> None:
+    """Wait until a frame has got its address and the embed's host has been asked so often; what a
+    sandbox holds cannot be looked into."""
     visitor.page.wait_for_function("() => document.querySelector('iframe[src]')")
+    visitor.world.wait_for(requests, visitor.page)
     visitor.world.settle(visitor.page)
 
 
@@ -647,7 +649,7 @@ def test_a_later_refusal_ends_what_was_loaded_for_once(
     assert len(world.outside()) == 1
     assert visitor.is_on_marked_page()
     placeholder.once.click()
-    released(visitor)
+    released(visitor, 2)
     assert len(world.outside()) == 2
 
 

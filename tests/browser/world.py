@@ -245,6 +245,14 @@ class World:
                 raise AssertionError(f"not quiet after {limit} s; the latest request: {latest}")
             _pause(page)
 
+    def wait_for(self, count: int, page: Page, *, limit: float = 15.0) -> None:
+        """Wait until so many requests have gone outside. Raises AssertionError after `limit`
+        seconds."""
+        since = time.monotonic()
+        while len(self.outside()) < count:
+            assert time.monotonic() - since < limit, f"{len(self.outside())} requests, not {count}"
+            _pause(page)
+
     # How it answers
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
