@@ -13,6 +13,9 @@ TYPESCRIPT := node_modules/typescript
 demo: export IZIN_DEMO = 1
 demo: export IZIN_STAND_IN = /stand-in/
 demo: export IZIN_URL = http://localhost:$(PORT)
+# Its own: what was tried out must not stand in the way of the real site.
+demo: export IZIN_DATABASE_URL = sqlite:///instance/demo.sqlite3
+demo: export IZIN_KEYS = instance/demo-keys.json
 demo: .venv/served
 	$(BIN)/flask --app wsgi migrate
 	$(BIN)/flask --app wsgi serve --port $(PORT)

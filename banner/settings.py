@@ -33,7 +33,8 @@ class Settings:
 
     mode: str = setting(
         "development",
-        "`production` refuses weak or generated keys and every placeholder in a site's file.",
+        "`production` refuses weak keys and every placeholder in a site's file, and makes no keys "
+        "by itself.",
     )
     url: str = setting(
         "http://localhost:8000",

@@ -92,6 +92,9 @@ def _add_stand_ins(demo: Blueprint) -> None:
         response = Response(given.body, given.status, content_type=given.content_type)
         # Every request has to be seen in the panel, so none may come from the browser's cache.
         response.headers["Cache-Control"] = "no-store"
+        # As Google's own: pages of other hosts may use them (docs/google.md has a recipe).
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 
     demo.add_url_rule("/stand-in/<host>/<path:path>", view_func=stand_in)

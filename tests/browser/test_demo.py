@@ -70,6 +70,13 @@ def page(newcomer: BrowserContext) -> Page:
     return newcomer.new_page()
 
 
+def test_pages_of_other_hosts_may_use_the_stand_ins(demo: str, page: Page) -> None:
+    """As the recipe of docs/google.md has them do."""
+    page.add_script_tag(url=f"{demo}/stand-in/www.googletagmanager.com/gtag/js?id=G-TOKO1")
+
+    assert page.evaluate("() => typeof window.google_tag_manager") == "object"
+
+
 def test_the_front_page_leads_to_indonesian_and_asks(demo: str, page: Page) -> None:
     page.goto(demo)
 
