@@ -23,7 +23,7 @@ from banner.store.migrate import migrate
 from tests import budgets, second_try, shows
 from tests.browser.engines import report as engines
 from tests.builders import NOON, SCRIPT, a_document, toml
-from tests.databases import fresh_database, postgres_url
+from tests.databases import fresh_database, make_tables, postgres_url
 from tests.service import Api, Clock, Rows, StoredRecords, engine_of, service_of
 
 # The same examples in every run; no folder of old ones; a slow machine is no failure.
@@ -133,7 +133,10 @@ def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def engine(engine_url: str) -> Iterator[Engine]:
     """A migrated database."""
     engine = open_engine(engine_url)
-    migrate(engine)
+    if engine.dialect.name == "sqlite":
+        make_tables(Path(str(engine.url.database)))
+    else:
+        migrate(engine)
     yield engine
     engine.dispose()
 
@@ -150,6 +153,7 @@ def rows(engine: Engine) -> Rows:
 
 @pytest.fixture
 def new_app(tmp_path: Path, clock: Clock) -> Iterator[NewApp]:
+    database = tmp_path / "service.sqlite3"
     with ExitStack() as closing:
 
         def new_app(sites: Mapping[str, Mapping[str, Any]] | None = None, **settings: str) -> Flask:
@@ -159,14 +163,18 @@ def new_app(tmp_path: Path, clock: Clock) -> Iterator[NewApp]:
                 (folder / f"{name}.toml").write_text(toml(document), "utf-8")
             values = {
                 "url": "https://izin.example.co.id",
-                "database_url": f"sqlite:///{tmp_path / 'service.sqlite3'}",
+                "database_url": f"sqlite:///{database}",
                 "sites": str(folder),
                 "keys": str(tmp_path / "keys.json"),
             }
+            is_new = "database_url" not in settings and not database.exists()
+            if is_new:
+                make_tables(database)
             app = create_app(Settings(**{**values, **settings}), now=clock)
             closing.callback(engine_of(app).dispose)
             closing.callback(service_of(app).consent.writer.drain)
-            migrate(engine_of(app))
+            if not is_new:
+                migrate(engine_of(app))
             for bundle in service_of(app).bundles.values():
                 service_of(app).consent.notices.keep(bundle.notices, script=SCRIPT, at=clock())
             app.config["TESTING"] = True

@@ -15,11 +15,11 @@ from sqlalchemy import func, select, text
 from banner import create_app
 from banner.settings import Settings
 from banner.store.engine import open_engine
-from banner.store.migrate import migrate
 from banner.store.records import Records
 from banner.store.schema import records
 from tests.browser.sink import Dropped
 from tests.browser.world import Request, World
+from tests.databases import make_tables
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -154,9 +154,7 @@ class Shop:
             keys=str(self.folder / "keys.json"),
             proxies=self.proxies,
         )
-        engine = open_engine(self.database_url)
-        migrate(engine)
-        engine.dispose()
+        make_tables(self.folder / "izin.sqlite3")
         self.app = create_app(settings, now=self.clock)
         self.world.service(self.service, self.app, prefix=self.prefix)
         return self

@@ -6,6 +6,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,12 +14,14 @@ from flask import Flask
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from banner import draining
+from banner import create_app, draining
+from banner.settings import Settings
+from banner.store.engine import open_engine
 from banner.web import readiness
-from tests.builders import ANALYTICS
+from tests.builders import ANALYTICS, a_document, toml
 from tests.conftest import NewApp
-from tests.databases import fresh_database
-from tests.service import Api, code_of, engine_of, json_of, service_of
+from tests.databases import fresh_database, make_tables
+from tests.service import Api, Clock, code_of, engine_of, json_of, service_of
 
 
 def ask(app: Flask, path: str = "/readyz") -> TestResponse:
@@ -44,11 +47,36 @@ def test_a_service_on_either_database_is_ready(new_app: NewApp, engine_url: str)
     assert ask(new_app(database_url=engine_url)).status_code == 200
 
 
-@pytest.mark.parametrize("table", ["records", "notices"])
-def test_without_its_tables_the_service_lives_and_is_not_ready(app: Flask, table: str) -> None:
+def test_without_its_tables_the_service_lives_and_is_not_ready(app: Flask) -> None:
     with engine_of(app).begin() as connection:
-        connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("DROP TABLE records"))
 
+    assert_lives_and_is_not_ready(app)
+
+
+def test_started_without_a_place_for_notices_the_service_lives_and_is_not_ready(
+    tmp_path: Path, clock: Clock
+) -> None:
+    make_tables(tmp_path / "izin.sqlite3")
+    (tmp_path / "example.toml").write_text(toml(a_document()), "utf-8")
+    settings = Settings(
+        url="https://izin.example.co.id",
+        database_url=f"sqlite:///{tmp_path / 'izin.sqlite3'}",
+        sites=str(tmp_path),
+        keys=str(tmp_path / "keys.json"),
+    )
+    engine = open_engine(settings.database_url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE notices"))
+    engine.dispose()
+
+    app = create_app(settings, now=clock)
+
+    assert_lives_and_is_not_ready(app)
+    engine_of(app).dispose()
+
+
+def assert_lives_and_is_not_ready(app: Flask) -> None:
     alive, ready = ask(app, "/livez"), ask(app)
 
     assert alive.status_code == 200
