@@ -153,13 +153,13 @@ def test_a_forgery_is_found_and_said_where(verifier: Verifier, name: str) -> Non
 
 
 def test_a_flipped_byte_is_found(verifier: Verifier) -> None:
-    """A sample: every third byte, one bit of it."""
+    """A sample: every ninth byte, one bit of it. Every single bit is for the script's tests."""
     content = canonical(a_receipt())
-    start = random.Random(content).randrange(3)
+    start = random.Random(content).randrange(9)
 
     passed = [
         at
-        for at in range(start, len(content), 3)
+        for at in range(start, len(content), 9)
         if verifier.says(content[:at] + bytes([content[at] ^ 1 << at % 8]) + content[at + 1 :])
     ]
 
