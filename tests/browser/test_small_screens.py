@@ -200,3 +200,42 @@ def test_letters_of_twice_the_size_lose_nothing(
         control.focus()
         assert control.evaluate(IS_SHOWN)
         assert control.evaluate("(c) => c.scrollWidth <= c.clientWidth + 1 || !c.clientWidth")
+
+
+# How far below the last of what can be seen each scroller still scrolls, in pixels.
+ROOM_BELOW = """(dialog) => {
+  const [, body, bottom] = dialog.children;
+  dialog.scrollTop = body.scrollTop = 1e6;
+  const end = (one) => one.getBoundingClientRect().bottom;
+  return [end(dialog) - end(bottom), end(body) - end(body.lastElementChild)].map(Math.round);
+}"""
+
+
+@pytest.mark.parametrize("locale", ["id-ID", "en-US"])
+@pytest.mark.parametrize(("width", "height"), [screen.values[:2] for screen in SCREENS])
+def test_the_settings_end_where_their_words_end(
+    shop: Shop, new_visitor: NewVisitor, width: int, height: int, locale: str
+) -> None:
+    """What only a screen reader reads makes no room: the dialog scrolled into it, out of view."""
+    visitor = a_visitor(new_visitor, width, height, locale=locale)
+    visitor.open(shop.page("/", LONG_PAGE, lang=visitor.language))
+    visitor.customise()
+    modal = visitor.dialog.evaluate_handle("dialog => dialog")
+
+    below, below_the_words = modal.evaluate(ROOM_BELOW)
+
+    assert below in (0, 1), "its border"
+    assert 0 <= below_the_words <= 16, "a margin"
+
+
+def test_the_page_stays_where_it_is_while_the_settings_scroll(shop: Shop, visitor: Visitor) -> None:
+    visitor.open(shop.page("/", LONG_PAGE))
+    visitor.customise()
+    visitor.dialog.get_by_role("heading", level=3).first.hover()
+
+    for _ in range(12):
+        visitor.page.mouse.wheel(0, 500)
+        visitor.page.wait_for_timeout(30)
+
+    assert visitor.page.evaluate("scrollY") == 0
+    expect(visitor.dialog.get_by_role("heading", level=2)).to_be_in_viewport()
