@@ -239,3 +239,61 @@ def test_the_page_stays_where_it_is_while_the_settings_scroll(shop: Shop, visito
 
     assert visitor.page.evaluate("scrollY") == 0
     expect(visitor.dialog.get_by_role("heading", level=2)).to_be_in_viewport()
+
+
+# The colour of the last row of pixels in which the words stand, right of them.
+LAST_ROW = """async ([bytes]) => {
+  const picture = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: "image/png" }));
+  const canvas = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
+  canvas.drawImage(picture, 0, 0);
+  return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3).join();
+}"""
+
+
+def last_row(visitor: Visitor) -> str:
+    words = visitor.banner.evaluate_handle("host => host.shadowRoot.querySelector('div')")
+    box = words.evaluate("one => one.getBoundingClientRect().toJSON()")
+    clip = {"x": box["right"] - 2, "y": box["bottom"] - 1, "width": 1, "height": 1}
+    picture = visitor.page.screenshot(clip=clip)  # type: ignore[arg-type]
+    return str(visitor.page.evaluate(LAST_ROW, [list(picture)]))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_line_says_that_there_are_more_words(
+    shop: Shop, new_visitor: NewVisitor, scheme: str
+) -> None:
+    visitor = a_visitor(new_visitor, 320, 568, color_scheme=scheme)
+    visitor.open(shop.page("/", LONG_PAGE))
+    visitor.banner.wait_for()
+    above = last_row(visitor)
+    visitor.banner.evaluate("host => { host.shadowRoot.querySelector('div').scrollTop = 1e6 }")
+    at_the_end = last_row(visitor)
+
+    wide = a_visitor(new_visitor, 1280, 720, color_scheme=scheme)
+    wide.open(shop.page("/", LONG_PAGE))
+    wide.banner.wait_for()
+
+    ink, paper = ("0,0,0", "255,255,255") if scheme == "light" else ("255,255,255", "18,18,18")
+    assert (above, at_the_end, last_row(wide)) == (ink, paper, paper)
+
+
+@pytest.mark.parametrize("answer", ["refuse", "accept"])
+def test_the_answers_of_the_settings_fill_their_line(
+    shop: Shop, visitor: Visitor, answer: str
+) -> None:
+    visitor.open(shop.page("/"))
+    visitor.refuse_all() if answer == "refuse" else visitor.accept_all()
+    visitor.recorded()
+    visitor.open(shop.page("/lain"))
+    visitor.reopen()
+
+    ends = visitor.dialog.evaluate(
+        """dialog => [...dialog.querySelector(".answers").children].filter((one) => !one.hidden)
+          .map((one) => one.getBoundingClientRect())
+          .map(({ left, right, top }) => [left, right, top].map(Math.round))"""
+    )
+    edges = visitor.dialog.evaluate("dialog => dialog.getBoundingClientRect().toJSON()")
+
+    assert len({top for _, _, top in ends}) == 1
+    assert ends[0][0] - edges["left"] == pytest.approx(17, abs=2)
+    assert edges["right"] - ends[-1][1] == pytest.approx(17, abs=2)
