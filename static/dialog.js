@@ -170,8 +170,8 @@ function dialog(text, css) {
     make("div", { className: "top" }, title, button(text.close, () => modal.close())),
     make("div", { className: "body" }, survivors, text.before.map(paragraph), text.categories.map(category), text.after.map(paragraph),
       make("p", { className: "links" }, text.links.map(link))),
-    make("div", { className: "bottom" },
-      make("div", { className: "answers" }, button(text.refuse, act(none)), button(text.accept, act(core.everything)), button(text.save, act(chosen)), withdraw),
+    make("div", { className: "foot" },
+      make("div", { className: "bottom" }, button(text.refuse, act(none)), button(text.accept, act(core.everything)), button(text.save, act(chosen)), withdraw),
       records),
   );
 

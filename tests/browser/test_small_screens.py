@@ -204,10 +204,10 @@ def test_letters_of_twice_the_size_lose_nothing(
 
 # How far below the last of what can be seen each scroller still scrolls, in pixels.
 ROOM_BELOW = """(dialog) => {
-  const [, body, bottom] = dialog.children;
+  const [, body, foot] = dialog.children;
   dialog.scrollTop = body.scrollTop = 1e6;
   const end = (one) => one.getBoundingClientRect().bottom;
-  return [end(dialog) - end(bottom), end(body) - end(body.lastElementChild)].map(Math.round);
+  return [end(dialog) - end(foot), end(body) - end(body.lastElementChild)].map(Math.round);
 }"""
 
 
@@ -288,7 +288,7 @@ def test_the_answers_of_the_settings_fill_their_line(
     visitor.reopen()
 
     ends = visitor.dialog.evaluate(
-        """dialog => [...dialog.querySelector(".answers").children].filter((one) => !one.hidden)
+        """dialog => [...dialog.querySelector(".bottom").children].filter((one) => !one.hidden)
           .map((one) => one.getBoundingClientRect())
           .map(({ left, right, top }) => [left, right, top].map(Math.round))"""
     )
