@@ -409,3 +409,24 @@ def test_a_policy_that_names_the_service_lets_the_form_go(
 
     with to_records(visitor) as page:
         assert page.get_by_role("heading", level=1).inner_text() == RECORDS["id"]
+
+
+# How many lines the words of each cell take.
+LINES = """(cells) => cells.map((cell) => {
+  const range = document.createRange();
+  range.selectNodeContents(cell);
+  return new Set([...range.getClientRects()].map(({ top }) => top)).size;
+})"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_of_a_choice_breaks_on_a_small_phone(
+    shop: Shop, new_visitor: NewVisitor, language: str
+) -> None:
+    visitor = new_visitor(locale=LANGUAGES[language], viewport={"width": 320, "height": 568})
+    decide(visitor, shop)
+
+    with to_records(visitor) as page:
+        lines = page.locator(".facts td").evaluate_all(LINES)
+
+    assert set(lines) == {1}
