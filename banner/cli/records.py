@@ -20,7 +20,7 @@ from ..site_files import load_sites
 from ..store.append import Appending, Erase
 from ..store.erasing import erasure_of, with_earlier
 from ..store.records import Records
-from ..store.search import Found, Wanted, erasure_of_record, search
+from ..store.search import Wanted, erasure_of_record, search
 from ..store.snapshot import snapshot
 from ..store.traces import rebuild_indexes, wipe
 from .choosing import Choice, choosing, resolved
@@ -47,7 +47,7 @@ def find(settings: Settings, choice: Choice, in_json: bool) -> None:
     count = 0
     with the_database(settings) as engine, snapshot(engine) as connection:
         for found in search(connection, wanted):
-            click.echo(as_json(found) if in_json else as_line(found))
+            click.echo(as_json(found) if in_json else as_line(found.record))
             count += 1
     if not count:
         raise click.ClickException("there is no such record")
@@ -108,17 +108,20 @@ def export(settings: Settings, choice: Choice, form: str, output: Path | None) -
 @click.option("--yes", is_flag=True, help="Do not ask first.")
 @with_settings
 def erase(settings: Settings, choice: Choice, reason: str, yes: bool) -> None:
-    """Erase records for good; the ledger keeps that there was one, and that it was erased."""
+    """Erase records for good; the ledger keeps that there was one, and that it was erased.
+
+    The earlier records that a record replaced go along: a grant whose withdrawal is gone would
+    count again. All of them are listed and counted first.
+    """
     if not choice.names_some:
         raise click.UsageError("say which records: `--id`, `--principal`, `--token` …")
     wanted = resolved(choice, settings)
     with the_database(settings) as engine:
         meant = _meant(engine, wanted)
-        for found in meant[:SHOWN_BEFORE_ERASING]:
-            click.echo(as_line(found))
+        gone = with_earlier(meant, Records(engine))
+        _list(gone, earlier=len(gone) - len(meant))
         if not yes:
-            click.confirm(f"Erase {_counted(len(meant))} for good?", abort=True)
-        gone = with_earlier([found.record for found in meant], Records(engine))
+            click.confirm(f"Erase {_counted(len(gone))} for good?", abort=True)
         acts = _erasures(settings, engine, gone, reason)
         click.echo(f"erased {_counted(_erase(engine, acts))}")
         _wipe(engine)
@@ -154,12 +157,26 @@ def _erasures(
     ]
 
 
-def _meant(engine: Engine, wanted: Wanted) -> list[Found]:
+def _meant(engine: Engine, wanted: Wanted) -> list[Record]:
     with snapshot(engine) as connection:
-        meant = list(search(connection, wanted))
+        meant = [found.record for found in search(connection, wanted)]
     if not meant:
         raise click.ClickException("there is no such record")
     return meant
+
+
+def _list(gone: Sequence[Record], *, earlier: int) -> None:
+    """What will go, and why there may be more of it than was asked for."""
+    for record in gone[:SHOWN_BEFORE_ERASING]:
+        click.echo(as_line(record))
+    if (more := len(gone) - SHOWN_BEFORE_ERASING) > 0:
+        click.echo(f"… and {more} more")
+    if earlier:
+        goes, it = ("goes", "it") if earlier == 1 else ("go", "them")
+        click.echo(
+            f"{earlier} earlier of these {goes} along: without what replaced {it}, a grant would "
+            "count again"
+        )
 
 
 def _erase(engine: Engine, acts: Sequence[Erase]) -> int:

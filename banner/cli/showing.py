@@ -18,9 +18,8 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def as_line(found: Found) -> str:
+def as_line(record: Record) -> str:
     """One record in a list."""
-    record = found.record
     granted = " ".join(record.granted) or "nothing"
     return f"{moment(record.recorded_at)}  {record.kind:9}  {record.id}  {record.site}: {granted}"
 

@@ -313,6 +313,33 @@ def test_erasing_asks_first(commands: Commands, engine: Engine) -> None:
     assert (yes.exit_code, Rows(engine).count()) == (0, 2)
 
 
+def test_all_that_goes_along_is_listed_and_counted_before_it_is_asked_about(
+    commands: Commands, engine: Engine
+) -> None:
+    result = commands.run("records", "erase", "--id", "record-2", given="y\n")
+
+    first, second, why, *_ = result.stdout.splitlines()
+    assert found([first, second]) == ["record-1", "record-2"]
+    assert why == (
+        "1 earlier of these goes along: without what replaced it, a grant would count again"
+    )
+    assert "Erase 2 records for good?" in result.output
+    assert result.stdout.splitlines()[-1] == "erased 2 records"
+    assert Rows(engine).count() == 1
+
+
+def test_of_many_that_go_the_oldest_are_listed_and_the_rest_is_counted(
+    commands: Commands, engine: Engine
+) -> None:
+    Appending(engine)([Add(numbered(number, site="many")) for number in range(10, 25)])
+
+    result = commands.run("records", "erase", "--site", "many", given="n\n")
+
+    *listed, more = result.stdout.split("Erase")[0].splitlines()
+    assert found(listed) == [f"record-{number}" for number in range(10, 20)]
+    assert more == "… and 5 more"
+
+
 def test_erasing_everything_needs_to_be_said(commands: Commands, engine: Engine) -> None:
     result = commands.run("records", "erase", "--yes")
 
