@@ -140,7 +140,7 @@ function explain(text) {
   const nearest = (word) => {
     const near = (id) => likeness(word.toLowerCase(), id);
     const best = known().sort((a, b) => near(b) - near(a))[0];
-    return best && near(best) >= 0.6 ? best : null;
+    return best && near(best) >= 0.45 ? best : null;
   };
 
   /** A browser runs or loads it as it stands, whatever `data-izin` says. */

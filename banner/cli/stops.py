@@ -55,10 +55,13 @@ def send(settings: Settings) -> None:
     courier = Courier(keys.webhook, now=now, production=settings.is_production)
     with the_database(settings) as engine:
         tried = StopRound(Stops(engine), sites, courier, now).send()
-        left = len(Stops(engine).open())
+        left = Stops(engine).open()
     for one, receipt in tried:
         click.echo(f"{one.stop.id}  {one.stop.site}: {receipt.answer}")
-    click.echo(f"{sum(receipt.done for _, receipt in tried)} sent, {left} still open")
+    click.echo(f"{sum(receipt.done for _, receipt in tried)} sent, {len(left)} still open")
+    for id in sorted({one.stop.site for one in left}):
+        if id not in sites or not sites[id].stops.url:
+            click.echo(f"{id} has no webhook (stops.url): pass these on by hand, see `stops`")
     if not all(receipt.done for _, receipt in tried):
         sys.exit(1)
 

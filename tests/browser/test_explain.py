@@ -276,6 +276,7 @@ def test_the_choice_has_its_age_and_its_end(shop: Shop, visitor: Visitor) -> Non
 MARKED_UP = """
 <script type="text/plain" data-izin="anlytics" src="/a.js"></script>
 <script type="text/plain" data-izin="google_analytics"></script>
+<script type="text/plain" data-izin="analitik"></script>
 <script type="text/plain" data-izin="peta"></script>
 <script type="text/plain" data-izin="adsense">ran = 1</script>
 <iframe title="Peta" data-izin="advertising" data-src="/peta"></iframe>
@@ -298,6 +299,7 @@ def test_held_elements_say_why_and_mistakes_in_them_are_named(
     assert found == [
         ("script", "/a.js", "unknown", "analytics"),
         ("script", None, "unknown", "google-analytics"),
+        ("script", None, "unknown", "analytics"),  # as an Indonesian writes it
         ("script", None, "unknown", None),
         ("script", None, "undecided", None),
         ("iframe", "/peta", "undecided", None),

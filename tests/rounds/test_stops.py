@@ -434,7 +434,11 @@ def test_send_tries_at_once_whatever_the_wait(
 
     lines = commands.lines("stops", "send")
 
-    assert lines == ["stop-1  example: answered 204", "1 sent, 1 still open"]
+    assert lines == [
+        "stop-1  example: answered 204",
+        "1 sent, 1 still open",
+        "by-hand has no webhook (stops.url): pass these on by hand, see `stops`",
+    ]
     assert len(hook.got) == 1
 
 
