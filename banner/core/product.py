@@ -56,8 +56,9 @@ class Option:
     within_consent: bool = False
     """A number of seconds, at most as many as a choice lasts."""
     required: bool = False
-    placeholder: str | None = None
-    """What stands in an example; still there in production, it is an error."""
+    is_given: bool = False
+    """An id that a provider gives. One of noughts or X alone stands in examples; still there in
+    production, it is an error."""
     default: object = None
     advice: str = ""
     """What `check` notes for an owner who leaves it out."""

@@ -23,6 +23,8 @@ from .webhook import is_https, is_loopback
 
 PLACEHOLDER = re.compile(r"\[\[[A-Z_]+\]\]")
 SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}\Z")
+EMAIL = re.compile(r"[^\s@<>:]+@([^\s@<>:.]+\.)+[^\s@<>:.]{2,}")
+"""Its form alone: whether somebody reads what is sent there, only sending tells."""
 ADDRESS = re.compile(r"https://[^\s\"'<>/]+[^\s\"'<>]*\Z")
 
 
@@ -50,6 +52,8 @@ def problems_of_meaning(
         )
     if sound("origins", "cookie.domain"):
         yield from _of_origins(document, file)
+    if sound("contact.email"):
+        yield from _of_email(document, file)
     if sound("languages", "notice.policy"):
         yield from _of_languages(document, file, languages)
     if sound("notice.effective") and not _is_date(document["notice"]["effective"]):
@@ -126,6 +130,14 @@ def _of_origins(document: Any, file: str) -> Iterator[Problem]:
                 "https: without it anyone on the way can read and change the choice",
                 severity="warning",
             )
+
+
+def _of_email(document: Any, file: str) -> Iterator[Problem]:
+    email = document["contact"]["email"]
+    if not EMAIL.fullmatch(email) and not PLACEHOLDER.search(email):
+        yield Problem(
+            file, "contact.email", shown(email), "an e-mail address such as `privasi@example.co.id`"
+        )
 
 
 def _of_languages(document: Any, file: str, languages: frozenset[str]) -> Iterator[Problem]:

@@ -12,6 +12,8 @@ from .site import NECESSARY
 from .site_shape import asked, schema
 
 ADVERTISING = "advertising"
+MADE_UP = re.compile(r"([A-Za-z]+-)*(0+|X+)")
+"""An id without what makes it somebody's."""
 SERVICE_ID = re.compile(r"[a-z][a-z0-9-]{0,31}\Z")
 
 
@@ -111,7 +113,7 @@ def _of_value(
         at = f"{key}.{place}".rstrip(".")
         if not _fits(item, option):
             yield Problem(file, at, shown(item), option.expected)
-        elif option.placeholder is not None and item == option.placeholder:
+        elif option.is_given and MADE_UP.fullmatch(item):
             yield Problem(
                 file, at, f"the placeholder `{item}`", option.expected, severity="warning"
             )

@@ -52,7 +52,7 @@ AD_MANAGER = Product(
             pattern=r"[0-9]{4,12}",
             expected="a network code such as `21712345678`",
             required=True,
-            placeholder="0000000",
+            is_given=True,
         ),
         "non_personalized": Option(
             help="Ask for ads that are not personalised. They use cookies all the same.",

@@ -59,7 +59,7 @@ ADSENSE = Product(
             pattern=r"ca-pub-[0-9]{10,20}",
             expected="a publisher id such as `ca-pub-1234567890123456`",
             required=True,
-            placeholder="ca-pub-0000000000000000",
+            is_given=True,
         ),
         "non_personalized": Option(
             help="Ask for ads that are not personalised. They use cookies all the same.",

@@ -34,7 +34,7 @@ FLOODLIGHT = Product(
             pattern=r"DC-[0-9]{4,12}",
             expected="a configuration id such as `DC-1234567`",
             required=True,
-            placeholder="DC-0000000",
+            is_given=True,
         ),
     },
     steps=steps,

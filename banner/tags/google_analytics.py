@@ -108,7 +108,7 @@ GOOGLE_ANALYTICS = Product(
             pattern=r"G-[A-Z0-9]{4,12}",
             expected="a measurement id such as `G-1A2B3C4D5E`",
             required=True,
-            placeholder="G-XXXXXXXXXX",
+            is_given=True,
         ),
         "send_page_view": Option(
             help="Count the page itself; `false` where your own calls do, as single-page sites.",

@@ -27,7 +27,7 @@ GOOGLE_TAG_MANAGER = Product(
             pattern=r"GTM-[A-Z0-9]{4,10}",
             expected="a container id such as `GTM-A1B2C3D`",
             required=True,
-            placeholder="GTM-XXXXXXX",
+            is_given=True,
         ),
         "hosts": Option(
             help="Whom else the container contacts, as told to visitors.",

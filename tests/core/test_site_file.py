@@ -605,6 +605,80 @@ def test_what_is_still_to_be_done_is_a_warning_and_the_site_is_served(
     assert found in problem.found
 
 
+@pytest.mark.parametrize(
+    ("product", "option", "id"),
+    [
+        ("google_analytics", "measurement_id", "G-0000000000"),
+        ("google_analytics", "measurement_id", "G-XXXXXXXX"),
+        ("google_analytics", "measurement_id", ["G-1A2B3C4D5E", "G-0000000000"]),
+        ("adsense", "client", "ca-pub-0000000000"),
+        ("ad_manager", "network", "00000000000"),
+        ("floodlight", "config_id", "DC-000000000"),
+        ("google_tag_manager", "container", "GTM-0000000"),
+        ("google_tag_manager", "container", "GTM-XXXX"),
+    ],
+)
+def test_an_id_of_noughts_or_x_alone_is_nobodys(product: str, option: str, id: Any) -> None:
+    service = {**a_service(product, category="advertising"), option: id}
+    if product == "google_analytics":
+        del service["category"]
+
+    problem = the_problem(a_document(services={"one": service}))
+
+    assert problem.key.startswith(f"services.one.{option}")
+    assert (problem.severity, "the placeholder" in problem.found) == ("warning", True)
+
+
+@pytest.mark.parametrize("id", ["G-1000000000", "G-XXXXXXXXX1", "G-X0X0X0X0X0"])
+def test_an_id_with_more_in_it_than_noughts_or_x_is_somebodys(id: str) -> None:
+    service = a_service("google_analytics", measurement_id=id)
+
+    assert faults(a_document(services={"one": service})) == []
+
+
+# --- how visitors reach the owner ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "privasi at batik",
+        "privasi@batik",
+        "privasi@batik.",
+        "@batik.co.id",
+        "privasi@@batik.co.id",
+        "privasi @batik.co.id",
+        "mailto:privasi@batik.co.id",
+        "Batik <privasi@batik.co.id>",
+        "privasi@batik.co.id\n",
+        "[[email]]",
+    ],
+)
+def test_what_is_no_address_is_none_to_write_to(email: str) -> None:
+    problem = the_problem(changed("contact", email=email))
+
+    assert (problem.key, problem.severity) == ("contact.email", "error")
+    assert "an e-mail address such as `privasi@example.co.id`" in problem.expected
+
+
+@pytest.mark.parametrize(
+    "email", ["privasi@batik.co.id", "p.d+izin@mail.batik.id", "privasi@bätik.example"]
+)
+def test_an_address_needs_no_more_than_its_form(email: str) -> None:
+    assert faults(changed("contact", email=email)) == []
+
+
+def test_an_address_that_is_still_to_be_filled_in_is_a_warning() -> None:
+    problem = the_problem(changed("contact", email="[[EMAIL]]"))
+
+    assert (problem.key, problem.severity) == ("contact.email", "warning")
+
+
+@pytest.mark.parametrize("phone", ["(021) 555 0100 ext. 7", "WhatsApp 0812-…", "mornings only"])
+def test_a_telephone_number_is_any_text(phone: str) -> None:
+    assert faults(changed("contact", phone=phone)) == []
+
+
 def test_localhost_needs_no_https() -> None:
     assert faults(a_document(origins=["http://localhost:8000"])) == []
 

@@ -13,6 +13,7 @@ import pytest
 from banner.core.consent_mode import SIGNALS
 from banner.core.product import Option, Product, Step, StoredItem
 from banner.core.site import OPTIONAL_CATEGORIES
+from banner.core.site_services import MADE_UP
 from banner.i18n import SPAN, catalogue, languages
 from banner.tags import PRODUCTS
 from tests.builders import OPTIONS, a_service, read, some_options, with_service
@@ -100,12 +101,16 @@ def test_hosts_are_names_of_hosts_each_once(product: Product) -> None:
 
 
 @every_product
-def test_a_placeholder_passes_for_an_id_so_that_it_is_a_warning_and_no_error(
+def test_an_id_of_noughts_passes_for_one_so_that_it_is_a_warning_and_no_error(
     product: Product,
 ) -> None:
-    for option in product.options.values():
-        if option.placeholder is not None:
-            assert re.fullmatch(option.pattern, option.placeholder)
+    for name, option in product.options.items():
+        assert option.is_given == (option.required and product.provider == "Google LLC")
+        if option.is_given:
+            *prefix, own = OPTIONS[product.id][name].split("-")
+            made_up = "-".join([*prefix, "0" * len(own)])
+            assert re.fullmatch(option.pattern, made_up)
+            assert MADE_UP.fullmatch(made_up)
 
 
 @every_product
