@@ -12,14 +12,13 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from ..core.errors import IzinError, SettingsWrong
+from ..core.errors import IzinError, SettingsWrong, StoreUnavailable
 from ..keys import load_keys
 from ..ledger import Ledger, host_of
 from ..ledger.check import check_ledger
 from ..ledger.export import export_log
 from ..settings import Settings
-from ..store.engine import open_engine
-from .common import kept_outside, with_settings
+from .common import kept_outside, the_database, with_settings
 
 
 @click.group()
@@ -110,15 +109,13 @@ def proof(settings: Settings, site: str, record: str) -> None:
 @contextmanager
 def _engine(settings: Settings) -> Iterator[Engine]:
     """The database; what it or the ledger refuses ends the command with one line."""
-    engine = open_engine(settings.database_url)
     try:
-        yield engine
-    except SettingsWrong:
+        with the_database(settings) as engine:
+            yield engine
+    except (SettingsWrong, StoreUnavailable):
         raise
     except IzinError as error:
         raise click.ClickException(error.message) from error
-    finally:
-        engine.dispose()
 
 
 def _ledger(settings: Settings, engine: Engine) -> Ledger:

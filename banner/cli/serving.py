@@ -20,7 +20,7 @@ from ..site_files import load_sites, sites_to_serve
 from ..store.engine import open_engine
 from ..store.migrate import migrate as bring_up_to_date
 from ..store.records import Records
-from .common import with_settings
+from .common import the_database, with_settings
 from .notices import problems_with_notices, refuse_changed_words
 from .server import run
 
@@ -101,16 +101,14 @@ def _beyond_the_files(settings: Settings, sites: Mapping[str, Site]) -> list[Pro
 
 
 def _refuse_without_tables(settings: Settings) -> None:
-    engine = open_engine(settings.database_url)
     try:
-        Records(engine).check()
+        with the_database(settings) as engine:
+            Records(engine).check()
     except StoreUnavailable:
         raise click.ClickException(
             "the records cannot be read: is the database there, and did you run "
             "`flask --app wsgi migrate`?"
         ) from None
-    finally:
-        engine.dispose()
 
 
 def _counted(number: int, name: str) -> str:

@@ -70,6 +70,10 @@ def _refuse_itself(url: URL, file: Path) -> None:
 def _copy_sqlite(database: Path, draft: Path) -> None:
     try:
         with closing(sqlite3.connect(database)) as connection:
+            if not _has_tables(connection):
+                raise BackupFailed(
+                    f"{database} has no tables: `flask --app wsgi migrate` makes them"
+                )
             # Not the file as it is: pages of what was erased are left out.
             connection.execute("VACUUM INTO ?", (str(draft),))
         _check_sqlite(draft)
@@ -106,9 +110,13 @@ def _refuse_sqlite(database: Path, *, force: bool) -> None:
             raise BackupFailed(f"{database} cannot be read: --force sets it aside") from error
 
 
-def _has_records(connection: sqlite3.Connection) -> bool:
+def _has_tables(connection: sqlite3.Connection) -> bool:
     named = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'records'"
-    if not connection.execute(named).fetchone():
+    return connection.execute(named).fetchone() is not None
+
+
+def _has_records(connection: sqlite3.Connection) -> bool:
+    if not _has_tables(connection):
         return False
     return connection.execute("SELECT 1 FROM records LIMIT 1").fetchone() is not None
 
