@@ -81,7 +81,8 @@ def _rows_of(name: str, command: click.Command) -> Iterator[str]:
     for option in command.params:
         if isinstance(option, click.Option):
             default = f" Default `{option.default}`." if option.show_default else ""
-            yield row(f"`{name} {option.opts[0]}`", (option.help or "") + default)
+            more = " Required." if option.required else default
+            yield row(f"`{name} {option.opts[0]}`", (option.help or "") + more)
     if isinstance(command, click.Group):
         for below, each in sorted(command.commands.items()):
             yield from _rows_of(f"{name} {below}", each)
@@ -125,7 +126,7 @@ def _value(rule: Mapping[str, Any]) -> str:
         return f"{rule['minimum']} to {rule['maximum']}"
     if isinstance(rule["type"], list):
         return "text or table"
-    return f"`{rule['pattern']}`" if "pattern" in rule else "text"
+    return str(rule["$comment"]) if "pattern" in rule else "text"
 
 
 def products() -> Iterator[str]:

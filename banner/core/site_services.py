@@ -112,7 +112,9 @@ def _of_value(
     for place, item in enumerate(value) if several else [("", value)]:
         at = f"{key}.{place}".rstrip(".")
         if not _fits(item, option):
-            yield Problem(file, at, shown(item), option.expected)
+            is_bare = isinstance(item, int) and option.kind not in ("number", "yes")
+            in_quotes = ", in quotes" if is_bare else ""
+            yield Problem(file, at, shown(item), option.expected + in_quotes)
         elif option.is_given and MADE_UP.fullmatch(item):
             yield Problem(
                 file, at, f"the placeholder `{item}`", option.expected, severity="warning"

@@ -45,13 +45,21 @@ def _translated(error: ValidationError, file: str) -> Iterator[Problem]:
         instance: Any = error.instance
         for key in value:
             if key not in instance:
-                meaning = rule["properties"].get(key, {}).get("description", "a value")
-                yield Problem(file, ".".join([*path, key]), "nothing", _sentence(meaning))
+                missing = rule["properties"].get(key, {})
+                yield Problem(file, ".".join([*path, key]), "nothing", _missed(missing))
     else:
         near = ""
         if error.validator == "enum" and isinstance(error.instance, str):
             near = nearest(error.instance, value)
         yield Problem(file, ".".join(path), shown(error.instance), _expected(error), near)
+
+
+def _missed(rule: Any) -> str:
+    """What a key that is not there would say; of a table, the keys that it needs."""
+    if "description" in rule:
+        return _sentence(rule["description"])
+    needed = ", ".join(f"`{name}`" for name in rule.get("required", ()))
+    return f"a table with {needed}" if needed else "a value"
 
 
 def _expected(error: ValidationError) -> str:
@@ -65,7 +73,7 @@ def _expected(error: ValidationError) -> str:
         case "enum":
             return "one of " + ", ".join(f"`{name}`" for name in value)
         case "pattern":
-            return f"text that matches `{value}`"
+            return str(rule["$comment"])  # the pattern in words
         case "minimum" | "maximum":
             return f"a number from {rule.get('minimum')} to {rule.get('maximum')}"
         case "minItems":

@@ -161,7 +161,7 @@ def the_problem(document: Mapping[str, Any] | str, **options: str) -> Problem:
             changed("look", accent="blue"),
             "look.accent",
             '`"blue"`',
-            "text that matches",
+            "a colour such as `#0f5fd8`",
             "",
             id="a colour by name",
         ),
@@ -193,7 +193,7 @@ def the_problem(document: Mapping[str, Any] | str, **options: str) -> Problem:
             changed("notice", version="the new one"),
             "notice.version",
             "the new one",
-            "text that matches",
+            "such as `2026-11-22`",
             "",
             id="a version with spaces",
         ),
@@ -283,7 +283,7 @@ def the_problem(document: Mapping[str, Any] | str, **options: str) -> Problem:
             ),
             "services.gtm.retention",
             "1 year",
-            "text that matches",
+            "a length of time such as `14 months`",
             "",
             id="a retention in the wrong form",
         ),
@@ -441,7 +441,7 @@ def the_problem(document: Mapping[str, Any] | str, **options: str) -> Problem:
             a_document(country={"header": "CF IPCountry"}),
             "country.header",
             '`"CF IPCountry"`',
-            "text that matches",
+            "a header's name such as `CF-IPCountry`",
             "",
             id="no header's name",
         ),
@@ -677,6 +677,24 @@ def test_an_address_that_is_still_to_be_filled_in_is_a_warning() -> None:
 @pytest.mark.parametrize("phone", ["(021) 555 0100 ext. 7", "WhatsApp 0812-…", "mornings only"])
 def test_a_telephone_number_is_any_text(phone: str) -> None:
     assert faults(changed("contact", phone=phone)) == []
+
+
+def test_a_missing_table_is_told_with_the_keys_that_it_needs() -> None:
+    document = a_document()
+    del document["contact"]
+
+    problem = the_problem(document)
+
+    assert (problem.key, problem.found) == ("contact", "nothing")
+    assert problem.expected == "a table with `address`, `email`"
+
+
+def test_a_number_that_is_a_text_is_told_to_stand_in_quotes() -> None:
+    service = a_service("ad_manager", network=21712345678)
+
+    problem = the_problem(a_document(services={"gam": service}))
+
+    assert problem.expected == "a network code such as `21712345678`, in quotes"
 
 
 def test_localhost_needs_no_https() -> None:
