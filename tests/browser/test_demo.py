@@ -202,3 +202,16 @@ def test_the_demo_answers_under_the_loopback_address_too(demo: str, page: Page) 
     )
 
     assert response.json()["error"]["code"] == "field_missing"  # read, and so not refused
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("width", [1280, 900, 390, 320])
+def test_the_words_in_place_of_the_map_fit_its_frame(
+    demo: str, page: Page, language: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{demo}/{language}/")
+
+    held = page.frame_locator("iframe[data-izin=preferences]").locator("body:has(button)")
+
+    assert held.evaluate("(body) => body.scrollHeight - body.clientHeight") <= 0
