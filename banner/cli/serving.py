@@ -11,7 +11,6 @@ from typing import get_args
 import click
 
 from .. import announce
-from ..core.errors import StoreUnavailable
 from ..core.problem import Problem, Severity, note
 from ..core.site import Site
 from ..keys import load_keys
@@ -101,14 +100,8 @@ def _beyond_the_files(settings: Settings, sites: Mapping[str, Site]) -> list[Pro
 
 
 def _refuse_without_tables(settings: Settings) -> None:
-    try:
-        with the_database(settings) as engine:
-            Records(engine).check()
-    except StoreUnavailable:
-        raise click.ClickException(
-            "the records cannot be read: is the database there, and did you run "
-            "`flask --app wsgi migrate`?"
-        ) from None
+    with the_database(settings) as engine:
+        Records(engine).check()
 
 
 def _counted(number: int, name: str) -> str:

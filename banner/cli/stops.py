@@ -9,7 +9,7 @@ import click
 from ..core.evidence import moment
 from ..keys import load_keys
 from ..rounds.courier import Courier
-from ..rounds.stops import StopRound
+from ..rounds.stops import StopRound, webhook_of
 from ..settings import Settings
 from ..site_files import load_sites
 from ..store.stops import OpenStop, Stops
@@ -60,7 +60,7 @@ def send(settings: Settings) -> None:
         click.echo(f"{one.stop.id}  {one.stop.site}: {receipt.answer}")
     click.echo(f"{sum(receipt.done for _, receipt in tried)} sent, {len(left)} still open")
     for id in sorted({one.stop.site for one in left}):
-        if id not in sites or not sites[id].stops.url:
+        if not webhook_of(id, sites):
             click.echo(f"{id} has no webhook (stops.url): pass these on by hand, see `stops`")
     if not all(receipt.done for _, receipt in tried):
         sys.exit(1)

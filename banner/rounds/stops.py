@@ -68,8 +68,13 @@ class StopRound:
         return receipt
 
     def _url(self, one: OpenStop) -> str:
-        site = self.sites.get(one.stop.site)
-        return site.stops.url if site else ""
+        return webhook_of(one.stop.site, self.sites)
+
+
+def webhook_of(site_id: str, sites: Mapping[str, Site]) -> str:
+    """Where the site's stop requests go; empty for one without a webhook, or that is gone."""
+    site = sites.get(site_id)
+    return site.stops.url if site else ""
 
 
 def next_try(one: OpenStop) -> int:
