@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 Colour = tuple[int, int, int]
 
+# No address of the picture: a page's policy may forbid `data:`.
 PIXELS = """async (picture) => {
-  const image = new Image();
-  image.src = "data:image/png;base64," + picture;
-  await image.decode();
+  const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt());
+  const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
   const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
   canvas.drawImage(image, 0, 0);
   const { data } = canvas.getImageData(0, 0, image.width, image.height);
@@ -30,11 +30,16 @@ PIXELS = """async (picture) => {
 }"""
 
 
+def pixels_of(picture: bytes, page: Page) -> tuple[int, list[Colour]]:
+    """The width of a PNG file and its colours, row by row; ``page`` is one that may be scripted."""
+    width, encoded = page.evaluate(PIXELS, base64.b64encode(picture).decode())
+    data = base64.b64decode(encoded)
+    return width, list(zip(data[0::4], data[1::4], data[2::4], strict=True))
+
+
 def reduced(picture: bytes, blank: Page) -> bytes:
     """The picture with a palette; ``blank`` is a page that may be scripted."""
-    width, encoded = blank.evaluate(PIXELS, base64.b64encode(picture).decode())
-    data = base64.b64decode(encoded)
-    pixels = list(zip(data[0::4], data[1::4], data[2::4], strict=True))
+    width, pixels = pixels_of(picture, blank)
     used = [colour for colour, _ in Counter(pixels).most_common()]
     kept = used[:256]
     index = {colour: kept.index(_nearest(colour, kept)) for colour in used}

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, expect
 
 from banner.core.site_look import SYSTEM
 from tests.browser.conftest import NewVisitor, OpenShop
+from tests.browser.palette import pixels_of
 from tests.browser.shop import SERVICES, Shop
 from tests.browser.visitor import PATIENCE, Visitor
 from tests.browser.world import World
@@ -202,7 +203,7 @@ def shop_with_a_logo(open_shop: OpenShop, world: World) -> Shop:
 def red_in(visitor: Visitor) -> bool:
     """Is the red of the logo drawn anywhere in the title?"""
     title = visitor.banner.get_by_role("heading").screenshot()
-    return bool(visitor.page.evaluate(RED, list(title)))
+    return (255, 0, 0) in pixels_of(title, visitor.page)[1]
 
 
 def places_in_the_banner(visitor: Visitor) -> list[list[float]]:
@@ -217,17 +218,6 @@ def wait_for_red(visitor: Visitor) -> None:
     deadline = time.monotonic() + PATIENCE / 1000
     while not red_in(visitor):
         assert time.monotonic() < deadline, "there is no logo"
-
-
-RED = """async (bytes) => {
-  const picture = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: "image/png" }));
-  const canvas = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
-  canvas.drawImage(picture, 0, 0);
-  const { data } = canvas.getImageData(0, 0, picture.width, picture.height);
-  for (let at = 0; at < data.length; at += 4)
-    if (data[at] === 255 && data[at + 1] === 0 && data[at + 2] === 0) return true;
-  return false;
-}"""
 
 
 @pytest.mark.shows(

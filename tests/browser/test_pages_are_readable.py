@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page
 
 from tests.browser import surfaces
 from tests.browser.conftest import NewVisitor
+from tests.browser.palette import Colour
 from tests.browser.shop import Shop
 from tests.browser.surfaces import LOCALES
 from tests.browser.test_scrolling import colours
@@ -94,7 +95,7 @@ def test_columns_that_stand_outside_announce_themselves_and_their_caption_is_in_
     assert len(end) == 1, "the paper alone"
 
 
-def edge(wide: Locator) -> set[str]:
+def edge(wide: Locator) -> set[Colour]:
     """The colours at the right edge, along the one row of points over the caption's letters."""
     box = wide.evaluate(
         """(box) => {

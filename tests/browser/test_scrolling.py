@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewVisitor, OpenShop
+from tests.browser.palette import Colour, pixels_of
 from tests.browser.shop import Shop
+from tests.browser.test_small_screens import LONG_PAGE, a_visitor
 from tests.browser.visitor import Visitor
 
-LONG_PAGE = "<p style='height: 4000px'>Panjang</p>"
 SCREENS = [(1280, 800), (390, 844), (320, 568), (320, 256)]
-
-
-def a_visitor(new_visitor: NewVisitor, width: int, height: int, **options: Any) -> Visitor:
-    return new_visitor(viewport={"width": width, "height": height}, **options)
 
 
 # --- the dialog ------------------------------------------------------------------------------
@@ -90,7 +86,7 @@ def test_the_wheel_past_the_end_of_the_words_moves_neither_dialog_nor_page(
 
 # Where the answers stand: how many rows, and how much of the width each row leaves empty.
 ROWS = """(dialog) => {
-  const answers = [...dialog.querySelectorAll(".bottom button:not(.plain):not([hidden])")];
+  const answers = [...dialog.querySelectorAll(".bottom button:not([hidden])")];
   const { left, right } = dialog.getBoundingClientRect();
   const boxes = answers.map((one) => one.getBoundingClientRect());
   const rows = Map.groupBy(boxes, ({ top }) => Math.round(top));
@@ -139,7 +135,7 @@ LOOKS = [
 ]
 
 
-def edge_of_the_words(visitor: Visitor) -> set[str]:
+def edge_of_the_words(visitor: Visitor) -> set[Colour]:
     """The colours of the words' last rows of points, where no letter stands."""
     box = visitor.banner.evaluate(
         """(host) => {
@@ -150,20 +146,8 @@ def edge_of_the_words(visitor: Visitor) -> set[str]:
     return colours(visitor.page, visitor.page.screenshot(clip=box))
 
 
-COLOURS = """async (png) => {
-  const blob = new Blob([Uint8Array.from(atob(png), (letter) => letter.charCodeAt())]);
-  const picture = await createImageBitmap(blob);
-  const { width, height } = picture;
-  const context = new OffscreenCanvas(width, height).getContext("2d");
-  context.drawImage(picture, 0, 0);
-  const { data } = context.getImageData(0, 0, width, height);
-  return [...new Set([...Array(width * height).keys()].map(
-    (i) => data.slice(4 * i, 4 * i + 3).join()))];
-}"""
-
-
-def colours(page: Page, png: bytes) -> set[str]:
-    return set(page.evaluate(COLOURS, base64.b64encode(png).decode()))
+def colours(page: Page, png: bytes) -> set[Colour]:
+    return set(pixels_of(png, page)[1])
 
 
 @pytest.mark.parametrize("look", [pytest.param("", id="plain"), pytest.param(GREEN, id="green")])
