@@ -1,14 +1,14 @@
-"""Browser extensions that answer for the visitor: their own engines, with Izin's rules alone.
+"""Browser extensions that answer for the visitor, with Izin's rules alone.
 
-An engine runs as its content script does, in every document from its start and in a world of its
-own: it sees the page's elements and none of the page's variables. Around it is only what the rest
-of the extension would answer.
+What answers runs as a content script does, in every document from its start and in a world of its
+own: it sees the page's elements and none of the page's variables. autoconsent's engine comes from
+npm, and around it is only what the rest of the extension would answer. Consent-O-Matic's engine is
+on no registry and was not run: a reader of our own carries out what its format says.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,15 +19,7 @@ from banner.paths import ROOT
 
 RULES = ROOT / "docs" / "extensions"
 AUTOCONSENT = ROOT / "node_modules" / "@duckduckgo" / "autoconsent"
-CONSENT_O_MATIC = ROOT / "tests" / "browser" / "consent_o_matic"
-
-# Each file after those that it needs at once: a class after the one it extends.
-_PARTS = (
-    *("GDPRConfig", "Tools", "Matcher", "Detector", "Action", "Consent", "CMP"),
-    *("ConsentEngine", "contentScript"),
-)
-_IMPORT = re.compile(r"^import .*$", re.MULTILINE)
-_EXPORT = re.compile(r"^export (default )?", re.MULTILINE)
+RULE_READER = ROOT / "tests" / "browser" / "rule_reader.js"
 
 # No rule here asks for anything of the page's own world, where an `eval` is carried out.
 _BACKGROUND_OF_AUTOCONSENT = """
@@ -38,23 +30,6 @@ window.autoconsentSendMessage = async (message) => {
     ? { type: "evalResp", id: message.id, result: false }
     : answers[message.type];
   if (answer) setTimeout(() => autoconsentReceiveMessage(answer));
-};
-"""
-
-_BACKGROUND_OF_CONSENT_O_MATIC = """
-const rules = RULES;
-const stored = STORED;
-const get = (defaults, then) => then({ ...defaults, ...stored });
-globalThis.chrome = {
-  runtime: {
-    sendMessage(message, reply) {
-      tellTest(JSON.stringify(message));
-      if (message === "GetRuleList") reply([rules]);
-      if (message === "GetTabUrl") reply(location.href);
-    },
-  },
-  storage: { sync: { get }, local: { get } },
-  dom: { openOrClosedShadowRoot: (element) => element.shadowRoot },
 };
 """
 
@@ -138,19 +113,11 @@ def rules_of_autoconsent() -> Sequence[Any]:
 
 
 def consent_o_matic(page: Page, *, granted: str = "") -> Extension:
-    """Consent-O-Matic of a visitor who has granted these of its categories, as in `"AB"`.
+    """Consent-O-Matic's rule, for a visitor who has granted these of its categories: `"AB"`.
 
     A is preferences, B performance and analytics, D storing information, E content, F
     advertising, X other. At first, and so by default, it grants none.
     """
-    stored = {"consentValues": dict.fromkeys(granted, True)}
-    background = _BACKGROUND_OF_CONSENT_O_MATIC.replace(
-        "RULES", json.dumps(rule("consent-o-matic"))
-    ).replace("STORED", json.dumps(stored))
-    return Extension(page, "consent-o-matic", background + "\n".join(map(_part, _PARTS)))
-
-
-def _part(name: str) -> str:
-    """A module as part of one script, which is what the extension's own build makes of them."""
-    text = (CONSENT_O_MATIC / f"{name}.js").read_text("utf-8")
-    return _EXPORT.sub("", _IMPORT.sub("", text))
+    rules, letters = json.dumps(rule("consent-o-matic")), json.dumps(dict.fromkeys(granted, True))
+    call = f"answer({rules}, {letters}, (message) => tellTest(JSON.stringify(message)));"
+    return Extension(page, "consent-o-matic", RULE_READER.read_text("utf-8") + call)

@@ -103,7 +103,8 @@ def granted(shop: Shop) -> list[tuple[str, set[str]]]:
 
 @pytest.mark.shows(
     "Block lists and extensions: autoconsent and Consent-O-Matic",
-    "Both engines run with our rules in the page, in both languages, and the record is read.",
+    "autoconsent's engine and a reader of Consent-O-Matic's format run with our rules in the "
+    "page, in both languages, and the record is read.",
 )
 def test_an_automatic_refusal_is_a_recorded_refusal(
     any_shop: Shop, world: World, speaker: Visitor, engine: str
@@ -143,7 +144,7 @@ def test_after_an_automatic_refusal_the_next_page_asks_nothing(
 
 @pytest.mark.shows(
     "Block lists and extensions: autoconsent and Consent-O-Matic",
-    "Both engines on a page with hostile styles.",
+    "The same on a page with hostile styles.",
 )
 def test_a_page_with_hostile_styles_is_refused_on_as_well(
     shop: Shop, world: World, visitor: Visitor, engine: str
