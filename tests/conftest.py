@@ -23,7 +23,7 @@ from banner.store.migrate import migrate
 from tests import budgets, second_try, shows
 from tests.browser.engines import report as engines
 from tests.builders import NOON, SCRIPT, a_document, toml
-from tests.databases import fresh_database, make_tables, postgres_url
+from tests.databases import fresh_database, make_tables, migrated_database, postgres_url
 from tests.service import Api, Clock, Rows, StoredRecords, engine_of, service_of
 
 # The same examples in every run; no folder of old ones; a slow machine is no failure.
@@ -119,9 +119,12 @@ def postgres_server() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database: every test that asks for it runs on both engines."""
+DATABASES = ["sqlite", "postgresql"]
+
+
+@pytest.fixture(params=DATABASES)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without tables: every test that asks for it runs on both engines."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'records.sqlite3'}"
         return
@@ -129,14 +132,20 @@ def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(params=DATABASES)
+def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated database without rows: every test that asks for it runs on both engines."""
+    if request.param == "sqlite":
+        make_tables(tmp_path / "records.sqlite3")
+        yield f"sqlite:///{tmp_path / 'records.sqlite3'}"
+        return
+    with migrated_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
 @pytest.fixture
 def engine(engine_url: str) -> Iterator[Engine]:
-    """A migrated database."""
     engine = open_engine(engine_url)
-    if engine.dialect.name == "sqlite":
-        make_tables(Path(str(engine.url.database)))
-    else:
-        migrate(engine)
     yield engine
     engine.dispose()
 

@@ -20,8 +20,8 @@ from tests.service import StoredRecords
 
 
 @pytest.fixture
-def empty(engine_url: str) -> Iterator[Engine]:
-    engine = open_engine(engine_url)
+def empty(empty_url: str) -> Iterator[Engine]:
+    engine = open_engine(empty_url)
     yield engine
     engine.dispose()
 

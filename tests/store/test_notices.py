@@ -246,9 +246,9 @@ def test_all_sites_are_told_of_at_once(engine: Engine) -> None:
 
 
 @pytest.fixture
-def empty(engine_url: str) -> Any:
+def empty(empty_url: str) -> Any:
     """A database without tables: nothing can be read or stored yet."""
-    engine = open_engine(engine_url)
+    engine = open_engine(empty_url)
     yield engine
     engine.dispose()
 
