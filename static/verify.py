@@ -23,6 +23,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 MAX_BYTES = 1_000_000
+MAX_DEPTH = 64
+MAX_SIGNATURES = 100
+BLANKS = "\t\n\r \xa0\ufeff"
+"""What pasting and mail put around a text, and a byte order mark, which some editors put first."""
 
 
 class Wrong(Exception):
@@ -42,12 +46,26 @@ def read_json(content: bytes) -> Any:
             parse_float=_no_number,
             parse_constant=_no_number,
         )
-        canonical(value)  # half a character cannot be written, what is nested too deeply neither
+        _refuse_deeper(value, MAX_DEPTH)
+        canonical(value)  # half a character cannot be written
     except UnicodeError:
         raise Wrong("it is not UTF-8 text") from None
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise Wrong("it is nested too deeply") from None
+    except ValueError as error:
         raise Wrong(f"it is not JSON: {error}") from None
     return value
+
+
+def _refuse_deeper(value: Any, levels: int) -> None:
+    """More lists and objects within one another than any receipt has: readers differ in how many
+    they bear."""
+    if not isinstance(value, (dict, list)):
+        return
+    if not levels:
+        raise Wrong("it is nested too deeply")
+    for each in value.values() if isinstance(value, dict) else value:
+        _refuse_deeper(each, levels - 1)
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -85,14 +103,18 @@ def from_hex(text: Any, what: str) -> bytes:
     return bytes.fromhex(text)
 
 
-def from_base64(text: Any, length: int, what: str) -> bytes:
-    """So many bytes of base64, written in the one way there is."""
+def any_base64(text: Any) -> bytes | None:
+    """The bytes of base64, if it is written in the one way there is."""
     try:
         content = base64.b64decode(text, validate=True)
-        is_right = len(content) == length and base64.b64encode(content).decode() == text
     except (TypeError, ValueError):
-        is_right = False
-    if not is_right:
+        return None
+    return content if base64.b64encode(content).decode() == text else None
+
+
+def from_base64(text: Any, length: int, what: str) -> bytes:
+    content = any_base64(text)
+    if content is None or len(content) != length:
         raise Wrong(f"{what} is not {length} bytes of base64")
     return content
 
@@ -175,26 +197,43 @@ class Key:
 
 
 class Checkpoint:
-    """What a signed note says of a ledger: its name, its size and its root."""
+    """What a signed note says of a ledger: its name, its size and its root.
 
-    FORM = "(([!-~]+)\n(0|[1-9][0-9]{0,14})\n([!-~]{44})\n)\n((?:\u2014 [!-~]+ [!-~]+\n)+)"
+    Lines after the root say more to others, and count here for nothing but the signature."""
+
+    FORM = "(([^\n]+)\n(0|[1-9][0-9]{0,18})\n([^\n]+)\n(?:[^\n]+\n)*)\n((?:[^\n]+\n)+)"
+    CONTROL = "[\x00-\x09\x0b-\x1f\ud800-\udfff]"
+    LINE = "\u2014 ([^\\s+]+) ([0-9A-Za-z+/=]+)"
 
     def __init__(self, note: Any) -> None:
         form = re.fullmatch(self.FORM, note) if isinstance(note, str) else None
-        if not form:
+        if not form or len(note) > MAX_BYTES or re.search(self.CONTROL, note):
             raise Wrong("it is no signed checkpoint")
+        if int(form[3]) >= 2**63:
+            raise Wrong("its size is too large")
         self.text, self.origin, self.size = form[1], form[2], int(form[3])
         self.root = from_base64(form[4], 32, "its root")
-        self.signatures = [line.split(" ")[1:] for line in form[5].splitlines()]
+        self.signatures = [self._signature(line) for line in form[5][:-1].split("\n")]
+        if len(self.signatures) > MAX_SIGNATURES:
+            raise Wrong(f"it has more than {MAX_SIGNATURES} signatures")
+
+    def _signature(self, line: str) -> tuple:
+        """The name of the key, its mark of four bytes, and what the key says it has signed."""
+        form = re.fullmatch(self.LINE, line)
+        value = any_base64(form[2]) if form else b""
+        if not form or not value or len(value) < 5:
+            raise Wrong("it is no signed checkpoint")
+        return form[1], value[:4], value[4:]
 
     def check(self, keys: list[Key]) -> None:
-        ours = []
-        for key in keys:
-            for name, text in self.signatures:
-                if name == key.name == self.origin:
-                    value = from_base64(text, 68, "its signature")
-                    ours += [(key, value[4:])] if value[:4] == key.mark else []  # or another key's
-        signed = [is_signed(key.public, self.text.encode(), value) for key, value in ours]
+        """Signatures of other keys, and of other kinds of key, are passed over: the mark, which is
+        made of a key and its kind, tells. A key's own signatures have to hold, all of them."""
+        signed = [
+            len(value) == 64 and is_signed(key.public, self.text.encode(), value)
+            for key in keys
+            for name, mark, value in self.signatures
+            if name == key.name == self.origin and mark == key.mark
+        ]
         if not signed or not all(signed):
             raise Wrong("it is not signed with your key")
 
@@ -235,9 +274,12 @@ def check_form(receipt: Any) -> None:
     record, proof = receipt["record"], receipt["ledger"]["proof"]
     if not isinstance(record, dict) or not isinstance(record.get("notice"), dict):
         raise Wrong("it holds no record")
+    if not isinstance(receipt["notice"], dict):
+        raise Wrong("it holds no notice")
     if (receipt["schema"], record.get("schema")) != ("izin/receipt/1", "izin/record/1"):
         raise Wrong("it is no receipt of the version that can be verified here")
-    if receipt["receipt_id"] != record.get("record_id"):
+    number = receipt["receipt_id"]
+    if not isinstance(number, str) or number != record.get("record_id"):
         raise Wrong("its number is not its record's")
     numbers = (receipt["ledger"]["position"], receipt["ledger"]["size"])
     if not isinstance(proof, list) or any(type(each) is not int or each < 0 for each in numbers):
@@ -249,13 +291,13 @@ def _check_members(value: Any, names: set[str]) -> None:
         raise Wrong("it does not have exactly the members of a receipt")
 
 
-def check_notice(receipt: Any, keys: list[Key]) -> str:
+def check_notice(receipt: Any, keys: list[Key], note: Any = None) -> str:
     if sha256(canonical(receipt["notice"])).hex() != receipt["record"]["notice"].get("sha256"):
         raise Wrong("these are not the words that the record names")
     return "these are the words that the record names"
 
 
-def check_ledger(receipt: Any, keys: list[Key]) -> str:
+def check_ledger(receipt: Any, keys: list[Key], note: Any = None) -> str:
     ledger, checkpoint = receipt["ledger"], Checkpoint(receipt["ledger"]["checkpoint"])
     position, size = ledger["position"], ledger["size"]
     if position >= size:
@@ -268,17 +310,18 @@ def check_ledger(receipt: Any, keys: list[Key]) -> str:
     return f"the record is entry {position + 1} of {size}"
 
 
-def check_checkpoint(receipt: Any, keys: list[Key]) -> str:
+def check_checkpoint(receipt: Any, keys: list[Key], note: Any = None) -> str:
     checkpoint = Checkpoint(receipt["ledger"]["checkpoint"])
     checkpoint.check(keys)
     if receipt["ledger"]["origin"] != checkpoint.origin:
         raise Wrong("it is of another ledger than the receipt says")
-    if checkpoint.origin.rpartition("/")[2] != receipt["record"].get("site"):
+    host, _, site = checkpoint.origin.rpartition("/")
+    if not host or site != receipt["record"].get("site"):
         raise Wrong("it is of another site than the record")
     return f"the ledger is signed by {checkpoint.origin}"
 
 
-def check_signature(receipt: Any, keys: list[Key]) -> str:
+def check_signature(receipt: Any, keys: list[Key], note: Any = None) -> str:
     """Over everything but the place in the ledger, which has a signature of its own."""
     signature = receipt["signature"]
     key = next((each for each in keys if each.text == signature["key"]), None)
@@ -293,7 +336,7 @@ def check_signature(receipt: Any, keys: list[Key]) -> str:
 
 def check_comparison(receipt: Any, keys: list[Key], note: str) -> str:
     """Is the receipt's ledger the one of a checkpoint that came another way?"""
-    mine, other = Checkpoint(receipt["ledger"]["checkpoint"]), Checkpoint(note)
+    mine, other = Checkpoint(receipt["ledger"]["checkpoint"]), Checkpoint(as_kept(note))
     other.check(keys)
     if mine.size != other.size:
         raise Wrong(
@@ -307,7 +350,7 @@ def check_comparison(receipt: Any, keys: list[Key], note: str) -> str:
     return "your checkpoint is of the same ledger"
 
 
-# --- the command -------------------------------------------------------------------------------
+# --- the answer --------------------------------------------------------------------------------
 
 CHECKS = {
     "notice": check_notice,
@@ -317,6 +360,49 @@ CHECKS = {
 }
 
 
+def read_keys(text: str) -> list[Key]:
+    """The service may show several, one a line: older ones still verify."""
+    return [Key(each) for each in re.split(f"[{BLANKS}]+", text.strip(BLANKS))]
+
+
+def read_receipt(content: bytes) -> Any:
+    if len(content) > MAX_BYTES:
+        raise Wrong(f"it is longer than {MAX_BYTES} bytes")
+    receipt = read_json(content)
+    check_form(receipt)
+    return receipt
+
+
+def as_kept(note: str) -> str:
+    """A checkpoint as it was signed: mail and editors change the ends of lines, and add blanks
+    there and around it."""
+    lines = note.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(line.rstrip(BLANKS) for line in lines).strip(BLANKS) + "\n"
+
+
+def answers(receipt: Any, keys: list[Key], note: str | None) -> list[tuple]:
+    """Of each check its name, whether it holds, and a sentence."""
+    checks = {**CHECKS, "comparison": check_comparison} if note is not None else CHECKS
+    return [_answer(name, check, receipt, keys, note) for name, check in checks.items()]
+
+
+def _answer(name: str, check: Any, receipt: Any, keys: list[Key], note: str | None) -> tuple:
+    try:
+        return name, True, check(receipt, keys, note)
+    except Wrong as wrong:
+        return name, False, str(wrong)
+
+
+def verdict_of(found: list[tuple]) -> str:
+    wrong = {name for name, holds, _ in found if not holds}
+    if wrong - {"comparison"}:
+        return "not authentic"
+    return "unconfirmed" if wrong else "authentic"
+
+
+# --- the command -------------------------------------------------------------------------------
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Is a receipt authentic?")
     parser.add_argument("receipt", help="the file", type=Path)
@@ -324,19 +410,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--checkpoint", help="a file with a checkpoint, from elsewhere", type=Path)
     given = parser.parse_args(arguments)
     try:
-        keys = [Key(text) for text in given.key.split() or [""]]
-        receipt = read_json(_read(given.receipt))
-        note = _read(given.checkpoint).decode("utf-8", "replace") if given.checkpoint else ""
-        check_form(receipt)
+        keys = read_keys(given.key)
+        receipt = read_receipt(_read(given.receipt))
+        kept = _read(given.checkpoint).decode("utf-8", "replace") if given.checkpoint else None
     except Wrong as wrong:
         print(f"NOT AUTHENTIC: {wrong}")
         return 1
-    wrong = [name for name, check in CHECKS.items() if not _tell(name, check, receipt, keys)]
-    if wrong:
+    found = answers(receipt, keys, kept)
+    for name, holds, sentence in found:
+        print(f"  {'ok   ' if holds else 'WRONG'}  {name}: {sentence}")
+    verdict = verdict_of(found)
+    if verdict == "not authentic":
         print("NOT AUTHENTIC: this file is not a valid receipt, or it has been changed")
         return 1
     print(json.dumps(receipt["record"], indent=2))  # in ASCII: nothing that a terminal obeys
-    if given.checkpoint and not _tell("comparison", check_comparison, receipt, keys, note):
+    if verdict == "unconfirmed":
         print("AUTHENTIC, BUT YOUR CHECKPOINT DOES NOT CONFIRM IT")
         return 1
     print("AUTHENTIC: the receipt is genuine and unchanged")
@@ -344,23 +432,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _read(path: Path) -> bytes:
+    """The file's bytes; of one that is too long, one byte too many."""
     try:
         with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise Wrong(f"{path} cannot be read: {error.strerror}") from None
-    if len(content) > MAX_BYTES:
-        raise Wrong(f"{path} is longer than {MAX_BYTES} bytes")
-    return content
-
-
-def _tell(name: str, check: Any, *given: Any) -> bool:
-    try:
-        print(f"  ok     {name}: {check(*given)}")
-    except Wrong as wrong:
-        print(f"  WRONG  {name}: {wrong}")
-        return False
-    return True
+        # In ASCII: a terminal may not be able to show the name.
+        raise Wrong(f"{str(path)!a} cannot be read: {error.strerror}") from None
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def a_receipt(
     """The receipt of ``record`` at ``position`` of a ledger of ``size``, as JSON gives it."""
     record = record or an_identified_record()
     hashes = other_leaves(size)
-    hashes[position] = leaf_hash(leaf_of_record(evidence_of(record), record.salt))
+    hashes[position] = leaf_of(evidence_of(record), record.salt)
     receipt = make_receipt(
         evidence_of(record),
         salt=record.salt,
@@ -115,3 +115,17 @@ def resigned(receipt: Any, seed: bytes) -> Any:
     made["signature"]["value"] = base64.b64encode(signature).decode()
     made["signature"]["key"] = vkey_of(receipt["ledger"]["origin"], public_key(seed))
     return made
+
+
+def changed(path: str, value: Any, receipt: Any = None) -> Any:
+    """The receipt with another value at ``path``."""
+    found = receipt = receipt or a_receipt()
+    *names, last = path.split(".")
+    for name in names:
+        found = found[name]
+    found[last] = value
+    return receipt
+
+
+def leaf_of(evidence: dict[str, Any], salt: bytes) -> bytes:
+    return leaf_hash(leaf_of_record(evidence, salt))

@@ -23,7 +23,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from banner.core.canonical import canonical, fingerprint
-from banner.core.checkpoint import public_key, sign_note, vkey_of
+from banner.core.checkpoint import as_kept, public_key, read_checkpoint, sign_note, vkey_of
+from banner.core.errors import CheckpointRefused
 from banner.core.merkle import inclusion_proof, node_hash
 from banner.core.receipt import receipt_file
 from banner.paths import STATIC
@@ -36,11 +37,13 @@ from tests.receipts import (
     a_ledger,
     a_receipt,
     an_identified_record,
+    changed,
     node_of,
     other_leaves,
     resigned,
     the_script,
 )
+from tests.verifier_cases import AUTHENTIC, CASES, CHECKPOINTS, NONE, Case, a_case, script_says
 
 PAGE = STATIC / "verify.html"
 verify = the_script()
@@ -206,16 +209,6 @@ def test_a_part_of_a_receipt_is_none(told: Told, cut: int) -> None:
 
 
 # --- what a forger does ------------------------------------------------------------------------
-
-
-def changed(path: str, value: Any, receipt: Any = None) -> Any:
-    """The receipt with another value at ``path``."""
-    found = receipt = receipt or a_receipt()
-    *names, last = path.split(".")
-    for name in names:
-        found = found[name]
-    found[last] = value
-    return receipt
 
 
 def another_proof() -> Any:
@@ -711,6 +704,52 @@ def test_under_a_key_of_low_order_nothing_is_signed(public: bytes) -> None:
     neutral = (1).to_bytes(32, "little")
 
     assert not any(is_signed(public, bytes([each]), neutral + bytes(32)) for each in range(16))
+
+
+# --- one table for both ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_the_script_answers_by_the_rules_that_both_verifiers_have(case: Case) -> None:
+    assert script_says(verify, case) == case.verdict
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_the_command_ends_as_the_script_answers(told: Told, case: Case) -> None:
+    """From the file to the exit code, without a traceback."""
+    code, words = told(case.content, key=case.keys, checkpoint=case.checkpoint)
+
+    assert (code == 0) == (case.verdict == AUTHENTIC)
+    assert words.splitlines()[-1].startswith(("AUTHENTIC", "NOT AUTHENTIC"))
+
+
+@pytest.mark.parametrize("case", CHECKPOINTS.values(), ids=CHECKPOINTS)
+def test_the_service_reads_what_was_kept_as_the_verifiers_do(case: Case) -> None:
+    """``ledger verify`` and ``restore`` take the same files."""
+    note = case.checkpoint or ""
+
+    def script_reads() -> tuple[str, int, bytes] | None:
+        try:
+            found = verify.Checkpoint(verify.as_kept(note))
+            found.check([verify.Key(VKEY)])
+        except verify.Wrong:
+            return None
+        return found.origin, found.size, found.root
+
+    def service_reads() -> tuple[str, int, bytes] | None:
+        try:
+            found = read_checkpoint(as_kept(note), [VKEY])
+        except CheckpointRefused:
+            return None
+        return found.origin, found.size, found.root
+
+    assert service_reads() == script_reads()
+
+
+@settings(max_examples=150, derandomize=True)
+@given(case=a_case())
+def test_whatever_a_file_holds_the_script_answers(case: Case) -> None:
+    assert script_says(verify, case) in {AUTHENTIC, "unconfirmed", "not authentic", NONE}
 
 
 # --- the page's own policy ---------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import Any
 import click
 from sqlalchemy import Engine, make_url
 
-from ..core.checkpoint import notes_in
+from ..core.checkpoint import as_kept, notes_in
 from ..core.errors import SettingsWrong, StoreUnavailable
 from ..ledger.check import Outside
 from ..settings import Settings, read_settings
@@ -59,8 +59,7 @@ def kept_outside(files: Iterable[Path]) -> list[Outside]:
 
 def _in_file(file: Path) -> Iterator[Outside]:
     try:
-        # As it stands: a reader of text would take the ends of lines for something else.
-        notes = notes_in(file.read_bytes().decode("utf-8").replace("\r\n", "\n"))
+        notes = notes_in(as_kept(file.read_bytes().decode("utf-8")))
     except UnicodeDecodeError:
         raise click.ClickException(f"{file} is no checkpoint: it is not UTF-8") from None
     if len(notes) == 1:

@@ -30,9 +30,13 @@ MOST_SIGNATURES = 100
 NAME = re.compile(r"[^\s+]+")
 SIGNATURE_LINE = re.compile(r"— ([^\s+]+) (\S+)")
 SIZE = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
+TOO_LARGE = 1 << 63
 BETWEEN = re.compile(r"(?<=\n)\n(?!— )")
 """An empty line that is not the one inside a note."""
-CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
+"""And halves of characters, which no file in UTF-8 has: there is no text to be signed."""
+BLANKS = "\t\n\r \xa0\ufeff"
+"""What mail and editors put around a text, a byte order mark among them."""
 
 KeyId = tuple[str, bytes]
 """A key's name and its four bytes: what a signature line names it by."""
@@ -121,11 +125,18 @@ def parse_checkpoint(note: str) -> Checkpoint:
     if len(lines) < 3 or not all(lines):
         raise CheckpointRefused("a checkpoint has a name, a size and a root, one to a line")
     origin, size, root = lines[0], SIZE.fullmatch(lines[1]), _from_base64(lines[2])
-    if not size:
-        raise CheckpointRefused("the checkpoint's size is not a number")
+    if not size or int(size[0]) >= TOO_LARGE:
+        raise CheckpointRefused("the checkpoint's size is not a number below 2**63")
     if root is None or len(root) != HASH_BYTES:
         raise CheckpointRefused("the checkpoint's root is not a SHA-256 hash in base64")
     return Checkpoint(origin, int(size[0]), root, note)
+
+
+def as_kept(text: str) -> str:
+    """Notes as they were signed: mail and editors change the ends of lines, and add blanks there
+    and around it (``docs/evidence.md``)."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(line.rstrip(BLANKS) for line in lines).strip(BLANKS) + "\n"
 
 
 def notes_in(text: str) -> list[str]:

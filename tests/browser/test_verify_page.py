@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
 from playwright.sync_api import Browser
 
 from banner.core.canonical import canonical
@@ -23,6 +25,7 @@ from tests.receipts import (
     a_ledger,
     a_receipt,
     an_identified_record,
+    changed,
     other_leaves,
     resigned,
     the_script,
@@ -35,9 +38,9 @@ from tests.test_verifiers import (
     OTHERWISE,
     VECTORS,
     WRONG_FORMS,
-    changed,
     with_neutral_commitment,
 )
+from tests.verifier_cases import CASES, PAGE_SAYS, Case, a_case, for_page, script_says
 
 AUTHENTIC = {
     "id": "Tanda terima asli dan tidak berubah.",
@@ -90,7 +93,7 @@ class Verifier:
             """([content, key]) => {
               try {
                 const receipt = readReceipt(Uint8Array.from(content));
-                return checked(receipt, readKeys(key), "").every(({ error }) => !error);
+                return checked(receipt, readKeys(key)).every(({ error }) => !error);
               } catch (error) {
                 if (error instanceof Wrong) return false;
                 throw error;
@@ -208,6 +211,29 @@ def test_both_verifiers_agree_on_what_is_no_receipt(verifier: Verifier) -> None:
         except script.Wrong:
             found = False
         assert (found, verifier.says(each.encode())) == (expected, expected), each[:200]
+
+
+def test_the_page_answers_by_the_rules_that_both_verifiers_have(verifier: Verifier) -> None:
+    found = verifier.page.evaluate(PAGE_SAYS, [for_page(case) for case in CASES.values()])
+
+    said = dict(zip(CASES, found, strict=True))
+    assert said == {name: case.verdict for name, case in CASES.items()}
+
+
+@settings(
+    max_examples=12,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(cases=some.lists(a_case(), min_size=25, max_size=25))
+def test_the_page_answers_as_the_script_does_whatever_the_file(
+    verifier: Verifier, cases: list[Case]
+) -> None:
+    """Several hundred files that are odd in ways nobody has listed; the same ones in each run."""
+    found = verifier.page.evaluate(PAGE_SAYS, [for_page(case) for case in cases])
+
+    assert found == [script_says(the_script(), case) for case in cases]
 
 
 def test_what_could_be_read_in_two_ways_is_not_read(verifier: Verifier) -> None:
