@@ -17,6 +17,7 @@ from .consent import Consent
 from .core.site import Site
 from .demo import blueprint
 from .demo.site import as_demo
+from .keyring import Keyring
 from .keys import load_keys
 from .ledger import Ledger, host_of
 from .receipts import Receipts
@@ -64,6 +65,7 @@ def create_app(
     settings = settings or read_settings(os.environ)
     logs.set_up(settings.log_level, for_people=not settings.is_production)
     keys = load_keys(settings.keys_file, production=settings.is_production)
+    keyring = Keyring(keys.token, keys.session, file=settings.keys_file)
     sites = _sites(settings)
     origin = settings.origin
 
@@ -86,7 +88,6 @@ def create_app(
     app = Flask(__name__, static_folder=None)  # every file served is composed
     app.config.update(
         SECRET_KEY=keys.session[-1],
-        SECRET_KEY_FALLBACKS=list(keys.session[:-1]),
         MAX_CONTENT_LENGTH=1024 * 1024,
         # `__Host-`: or a sibling host plants its own session, with a CSRF token that it knows.
         SESSION_COOKIE_NAME="__Host-izin-form" if is_secure else "izin-form",
@@ -97,7 +98,7 @@ def create_app(
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]  # a release has an order
     access.register(app)
-    app.session_interface = FormSessions()
+    app.session_interface = FormSessions(keyring)
     CSRFProtect(app)
     app.extensions["izin"] = service = Service(
         sites=sites,
@@ -112,7 +113,7 @@ def create_app(
             records=Records(engine),
             writer=writer,
             notices=notices,
-            keys=keys.token,
+            keyring=keyring,
             products=PRODUCTS,
             now=now,
             new_id=new_id,

@@ -6,8 +6,9 @@ No token without a committed record, no release without a verified token. Every 
 
 from __future__ import annotations
 
+import logging
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from . import metrics
@@ -19,12 +20,21 @@ from .core.release import Release, Releases
 from .core.signals import Signals, honoured
 from .core.site import Site
 from .core.stop import stop_of
-from .core.token import Token, check_current, read_token, sign_token
+from .core.token import (
+    Token,
+    check_current,
+    record_named_in,
+    says_what_was_signed,
+    sign_token,
+)
+from .keyring import Keyring
 from .store.append import Add, Together
 from .store.erasing import erasure_of
 from .store.notices import Notices
 from .store.records import Records
 from .store.writer import Writer
+
+log = logging.getLogger("izin.consent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +50,24 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """What a decision says that it replaces, as far as that is known."""
+
+    record: Record | None = None
+    notice: str | None = None
+    """The notice's version under which it was chosen."""
+    is_genuine: bool = True
+    """Is it known by its signature, or only by its words?"""
+
+
+@dataclass(frozen=True, slots=True)
 class Consent:
     """The path and what it needs; time and ids come from outside so that tests can turn them."""
 
     records: Records
     writer: Writer
     notices: Notices
-    keys: Sequence[bytes] = field(repr=False)
+    keyring: Keyring
     products: Mapping[str, Product]
     now: Callable[[], int]
     """The service's clock: milliseconds since 1970 UTC."""
@@ -64,9 +85,9 @@ class Consent:
         signed). The same event again gives the same answer, until a later decision replaces it:
         then it gives that one's.
         """
-        previous = self._previous(decision, site)
-        check_against(decision, site, shown_before=previous.notice if previous else None)
-        replaced = self._replaced(previous, decision)
+        before = self._replaced(decision, site)
+        check_against(decision, site, shown_before=before.notice)
+        replaced = self._unless_itself(before.record, decision)
         made = make_record(
             honoured(decision, site, signals),
             site,
@@ -75,6 +96,7 @@ class Consent:
             previous=replaced,
             salt=self.new_salt(),
             notice_hash=self._words_shown(decision, site),
+            is_same_browser=before.is_genuine,
         )
         stop = stop_of(made, replaced, id=made.id, hours=site.stops.hours)
         record = self.writer.write(Add(made, stop))
@@ -83,8 +105,8 @@ class Consent:
             metrics.replayed(site.id)
             # Sent again, and perhaps replaced since: then the answer is what counts now, or an
             # old yes would come back over a newer no.
-            record = self.records.newest_after(record)
-        token = sign_token(record, self.keys)
+            record = self._counting_now(record)
+        token = sign_token(record, self.keyring.token)
         release = (
             self._opened(frozenset(record.granted), site, signals)
             if record is made  # committed and signed a moment ago
@@ -112,7 +134,7 @@ class Consent:
 
     def read(self, text: str, site: Site) -> Token:
         """The token behind ``text``, if it still counts. Raises a ``TokenRefused`` if not."""
-        token = read_token(text, site, self.keys)
+        token = self.keyring.read(text, site)
         check_current(token, site, now=self.now() // 1000)
         if token.granted:
             self._check_evidence(token, site)
@@ -150,18 +172,41 @@ class Consent:
         if self.records.is_superseded(record.id):
             raise TokenSuperseded("a later choice has replaced it")
 
-    def _previous(self, decision: Decision, site: Site) -> Token | None:
-        """The token that the decision says it replaces; one that is not genuine counts as none."""
+    def _replaced(self, decision: Decision, site: Site) -> Replaced:
+        """What the decision replaces, known by its token."""
         if not decision.previous or decision.is_for_once:
-            return None
+            return Replaced()
         try:
-            return read_token(decision.previous, site, self.keys)
+            token = self.keyring.read(decision.previous, site)
         except TokenRefused:
-            return None
+            return self._known_by_its_words(decision.previous, site)
+        return Replaced(self.records.find(token.record) if token.record else None, token.notice)
 
-    def _replaced(self, token: Token | None, decision: Decision) -> Record | None:
-        record = self.records.find(token.record) if token and token.record else None
+    def _known_by_its_words(self, text: str, site: Site) -> Replaced:
+        """What a token stands for whose signature nobody here can verify (ADR 0019).
+
+        A key that another host has and this one has not yet, or that was dropped: what its visitor
+        takes back must end all the same. Who names a record in the words of its token, to the
+        second, has had it in hand; that is enough to end it, and for nothing else.
+        """
+        named = record_named_in(text)
+        record = self.records.find(named) if named else None
+        is_known = record and record.site == site.id and says_what_was_signed(text, record)
+        outcome = "linked" if is_known else "unknown"
+        metrics.unverified(site.id, outcome)
+        log.warning("previous_unverified", extra={"site": site.id, "kind": outcome})
+        if not record or not is_known:
+            return Replaced()
+        return Replaced(record, record.notice, is_genuine=False)
+
+    def _unless_itself(self, record: Record | None, decision: Decision) -> Record | None:
         if record and record.event == decision.event:
             # The act sent again, by a browser that holds its answer: it does not replace itself.
             return self.records.find(record.previous) if record.previous else None
         return record
+
+    def _counting_now(self, record: Record) -> Record:
+        """What has replaced a record that is asked for again: if the same browser has done it."""
+        newest = self.records.newest_after(record)
+        is_same = record.principal is None or newest.principal in (None, record.principal)
+        return newest if is_same else record

@@ -76,7 +76,8 @@ def complete_keys(path: Path) -> list[str]:
 
 
 def rotate_keys(path: Path, names: Sequence[str]) -> None:
-    """Put a new key at the end of each list: it signs from the next start on."""
+    """Put a new key at the end of each list: it signs from the next start on. Running processes
+    verify with it as soon as they need to (``keyring``)."""
     with _changing(path) as lists:
         for name in names:
             lists[name] = [*lists.get(name, ()), _new_key()]

@@ -66,6 +66,12 @@ def replayed(site: str, count: int = 1) -> None:
     _counts().replayed.labels(site).inc(count)
 
 
+def unverified(site: str, outcome: str) -> None:
+    """A decision replaces something by a token that nobody here can verify: ``linked`` by its
+    words, or ``unknown``."""
+    _counts().unverified.labels(site, outcome).inc()
+
+
 def refused(code: str) -> None:
     """A request is answered with the code of an error."""
     _counts().refused.labels(code).inc()
@@ -158,6 +164,12 @@ class _Counts:
         )
         self.replayed = Counter(
             "izin_decisions_replayed", "Decisions that were stored.", site, registry=registry
+        )
+        self.unverified = Counter(
+            "izin_previous_unverified",
+            "Decisions whose previous token could not be verified.",
+            ["site", "outcome"],
+            registry=registry,
         )
         self.refused = Counter(
             "izin_requests_refused", "Requests answered with an error.", code, registry=registry

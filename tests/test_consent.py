@@ -29,11 +29,13 @@ from banner.core.release import Release, make_release
 from banner.core.signals import NO_SIGNALS, Signals
 from banner.core.site import Country, Site
 from banner.core.token import read_token, sign_token
+from banner.keyring import Keyring
 from banner.store.append import Appending
 from banner.store.notices import Notices
 from banner.store.records import Records
 from banner.store.schema import records as table
 from banner.store.schema import stops
+from banner.store.stops import Stops
 from banner.store.writer import Act, Commit, Outcome, Writer
 from banner.tags import PRODUCTS
 from tests.builders import ANALYTICS, KEYS, NOON, OTHER_EVENT, a_decision, a_site, with_service
@@ -73,7 +75,7 @@ def a_consent(
         records=records or Records(engine),
         writer=Writer(commit or Appending(engine)),
         notices=AnyScript(),
-        keys=keys,
+        keyring=Keyring(keys),
         products=PRODUCTS,
         now=clock,
         new_id=lambda: f"record-{next(numbers)}",
@@ -360,6 +362,118 @@ def test_a_grant_under_the_older_notice_is_refused_whatever_token_it_has(
         consent.submit(late, with_notice("2027-01-01"), NO_SIGNALS)
 
     assert rows.count() == 1
+
+
+# --- a previous token whose signature nobody here can verify --------------------------------
+
+OTHER_KEYS = (b"o" * 32,)
+"""Those of a host that has a newer file, or keys that were dropped."""
+
+
+def signed_elsewhere(rows: Rows, **changes: Any) -> str:
+    """The token of the newest row, as a process with other keys has signed it."""
+    row = rows.all()[-1]
+    values = {name: row[name] for name in Record.__dataclass_fields__ if name in row}
+    return sign_token(Record(**{**values, **changes}), OTHER_KEYS)
+
+
+def test_a_withdrawal_whose_previous_cannot_be_verified_ends_the_grant_that_it_names(
+    consent: Consent, granted: Answer, rows: Rows, engine: Engine
+) -> None:
+    consent.submit(withdrawal(signed_elsewhere(rows)), SITE, NO_SIGNALS)
+
+    first, second = rows.all()
+    assert (second["kind"], second["previous"]) == ("withdrawn", "record-1")
+    [told] = Stops(engine).open()
+    assert told.stop.services == ("google-analytics",)
+    assert told.stop.principal == first["principal"]
+    with pytest.raises(TokenSuperseded):
+        consent.release(token_of(granted), SITE, NO_SIGNALS)
+
+
+def test_a_late_withdrawal_is_known_by_the_words_of_its_token_too(
+    consent: Consent, granted: Answer, rows: Rows
+) -> None:
+    late = withdrawal(signed_elsewhere(rows))
+
+    consent.submit(late, with_notice("2027-01-01"), NO_SIGNALS)
+
+    assert rows.all()[-1]["previous"] == "record-1"
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        pytest.param(("nothing",), id="a withdrawal"),
+        pytest.param(("preferences", "peta"), id="a part"),
+        pytest.param((*ANALYTICS, "preferences"), id="more"),
+    ],
+)
+def test_who_only_names_a_record_is_not_put_with_its_browser(
+    consent: Consent, granted: Answer, rows: Rows, choice: tuple[str, ...]
+) -> None:
+    decision = a_decision(*choice, event=OTHER_EVENT, previous=signed_elsewhere(rows), receipt=True)
+
+    consent.submit(decision, SITE, NO_SIGNALS)
+
+    first, second = rows.all()
+    assert second["previous"] == first["id"]
+    assert second["principal"] == second["id"] != first["principal"]
+
+
+def test_who_is_answered_again_never_gets_the_choice_of_somebody_who_only_named_theirs(
+    consent: Consent, granted: Answer, rows: Rows
+) -> None:
+    more = a_decision(*ANALYTICS, "preferences", event=OTHER_EVENT, previous=signed_elsewhere(rows))
+    consent.submit(more, SITE, NO_SIGNALS)
+
+    again = consent.submit(a_decision(*ANALYTICS), SITE, NO_SIGNALS)
+
+    assert again.record == "record-1"
+    assert opens_nothing(again.release)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"recorded_at": NOON - 1000}, id="another second"),
+        pytest.param({"notice": "2026-01-01"}, id="another notice"),
+        pytest.param({"categories": {"analytics": False}}, id="another choice"),
+        pytest.param({"id": "record-9"}, id="no such record"),
+        pytest.param({"id": "\x00"}, id="no id"),
+        pytest.param({"site": "other"}, id="another site"),
+    ],
+)
+def test_words_that_are_not_those_of_a_record_end_nothing(
+    consent: Consent, granted: Answer, rows: Rows, changes: dict[str, object]
+) -> None:
+    consent.submit(withdrawal(signed_elsewhere(rows, **changes)), SITE, NO_SIGNALS)
+
+    assert [row["previous"] for row in rows.all()] == [None, None]
+    assert consent.release(token_of(granted), SITE, NO_SIGNALS) == granted.release
+
+
+@pytest.mark.parametrize("previous", ["e30.c2ln", "W10.c2ln", "bnVsbA.c2ln", "x", ".", "A" * 2000])
+def test_a_previous_that_is_no_token_stops_no_refusal(
+    consent: Consent, granted: Answer, rows: Rows, previous: str
+) -> None:
+    consent.submit(withdrawal(previous), SITE, NO_SIGNALS)
+
+    assert rows.all()[-1]["kind"] == "refused"
+
+
+def test_what_cannot_be_verified_is_told_in_the_log(
+    consent: Consent, granted: Answer, rows: Rows, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("WARNING", "izin.consent"):
+        consent.submit(withdrawal(signed_elsewhere(rows)), SITE, NO_SIGNALS)
+        consent.submit(replace(withdrawal("made.up"), event=THIRD_EVENT), SITE, NO_SIGNALS)
+
+    told = [(record.msg, vars(record)["site"], vars(record)["kind"]) for record in caplog.records]
+    assert told == [
+        ("previous_unverified", "example", "linked"),
+        ("previous_unverified", "example", "unknown"),
+    ]
 
 
 def test_a_previous_that_is_not_genuine_counts_as_none(

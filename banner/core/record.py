@@ -75,10 +75,12 @@ def make_record(
     previous: Record | None,
     salt: bytes,
     notice_hash: str,
+    is_same_browser: bool = True,
 ) -> Record:
     """The evidence of ``decision``, made at ``at`` (milliseconds), which replaces ``previous``.
 
-    ``salt`` is 32 random bytes; ``notice_hash`` names the words that were shown.
+    ``salt`` is 32 random bytes; ``notice_hash`` names the words that were shown. Unless it
+    ``is_same_browser`` that made ``previous``, for certain, the record is not put with that one's.
     """
     valid_until = at + site.choice_seconds * 1000
     return Record(
@@ -97,7 +99,7 @@ def make_record(
         gpc=decision.gpc,
         client_time=decision.client_time,
         previous=previous.id if previous else None,
-        principal=_principal(decision, previous, id),
+        principal=_principal(decision, previous if is_same_browser else None, id),
         receipt=decision.receipt,
         notice_hash=notice_hash,
         script=decision.script,

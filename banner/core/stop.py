@@ -7,7 +7,7 @@ PDP article 40), and by the same rule wherever the GDPR holds (article 7(3), art
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .evidence import moment
 from .record import Record
@@ -38,7 +38,9 @@ def stop_of(record: Record, previous: Record | None, *, id: str, hours: int) -> 
         return None
     categories = _taken_back(record.categories, previous.categories)
     services = _taken_back(record.services, previous.services)
-    return _stop(record, categories, services, id=id, at=record.recorded_at, hours=hours)
+    stop = _stop(record, categories, services, id=id, at=record.recorded_at, hours=hours)
+    # Whoever acts on it knows the browser by what it had granted.
+    return replace(stop, principal=previous.principal or record.principal) if stop else None
 
 
 def stop_of_erasure(record: Record, *, id: str, at: int, hours: int) -> Stop | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -22,6 +23,7 @@ from .site import Site
 
 VERSION = 1
 CLOCK_LEEWAY_SECONDS = 300
+RECORD = re.compile(r"[A-Za-z0-9-]{1,36}\Z")
 
 _write = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -41,7 +43,27 @@ class Token:
 
 
 def sign_token(record: Record, keys: Sequence[bytes]) -> str:
-    """The token of a committed record, signed with the newest of ``keys`` (oldest first)."""
+    """The token of a committed record, signed with the last of ``keys``."""
+    return _signer(record.site, tuple(keys)).sign(_payload(record)).decode()
+
+
+def record_named_in(text: str) -> str | None:
+    """The id of the record that ``text`` names, whoever may have signed it."""
+    try:
+        payload = text.partition(".")[0].encode()
+        fields = json.loads(base64.urlsafe_b64decode(payload + b"=" * (-len(payload) % 4)))
+    except (ValueError, RecursionError):
+        return None
+    found = fields.get("record") if isinstance(fields, dict) else None
+    return found if isinstance(found, str) and RECORD.match(found) else None
+
+
+def says_what_was_signed(text: str, record: Record) -> bool:
+    """Are the words of ``text`` those of the record's own token, up to the signature?"""
+    return text.startswith(f"{_payload(record).decode()}.")
+
+
+def _payload(record: Record) -> bytes:
     fields: dict[str, object] = {
         "v": VERSION,
         "site": record.site,
@@ -51,8 +73,7 @@ def sign_token(record: Record, keys: Sequence[bytes]) -> str:
     if record.granted or record.receipt:
         fields["record"] = record.id
     fields |= {"granted": " ".join(record.granted), "refused": " ".join(record.refused)}
-    payload = base64.urlsafe_b64encode(_write(fields).encode())
-    return _signer(record.site, tuple(keys)).sign(payload.rstrip(b"=")).decode()
+    return base64.urlsafe_b64encode(_write(fields).encode()).rstrip(b"=")
 
 
 def read_token(text: str, site: Site, keys: Sequence[bytes]) -> Token:

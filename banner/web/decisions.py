@@ -7,7 +7,6 @@ from flask import Blueprint, Response, request
 from ..core.decision import MAX_BODY_BYTES, Decision, parse_decision
 from ..core.errors import ContentTypeWrong, TokenMissing, TokenRefused
 from ..core.site import Site
-from ..core.token import read_token
 from .answers import answer_of, release_of
 from .clean_up import delete_refused
 from .cookies import keep_token, presented_token
@@ -63,7 +62,7 @@ def _lane_of(decision: Decision, site: Site) -> Lane:
     if not decision.grants:
         return "refuse"
     try:
-        before = read_token(decision.previous, site, the_service().consent.keys).granted
+        before = the_service().consent.keyring.read(decision.previous, site).granted
     except TokenRefused:
         return "grant"
     choices = {**decision.categories, **decision.services}

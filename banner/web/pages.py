@@ -23,7 +23,7 @@ from ..core.errors import (
 )
 from ..core.signals import GPC_REFUSES, held_by
 from ..core.site import Site
-from ..core.token import Token, read_token
+from ..core.token import Token
 from ..script.texts import dialog_texts, texts_of
 from .clean_up import delete_refused
 from .cookies import keep_token, presented_token, reaches
@@ -60,7 +60,7 @@ def choose(site_id: str) -> Response:
     except (StoreUnavailable, ChoiceContradictory, TooManyRequests) as error:
         note(error)
         return _page(site, form, error=_alert(error), status=status_of(error))
-    now = read_token(token, site, service.consent.keys)
+    now = service.consent.keyring.read(token, site)
     withdrawn = before is not None and bool(before.granted) and not now.granted
     session[_told(site)] = ["withdrawn" if withdrawn else "saved", now.issued]
     response = Response(status=303, headers={"Location": f"?lang={language}"})

@@ -10,7 +10,7 @@ from ..core.cookie import single_value
 from ..core.errors import RecordUnknown, TokenConflict, TokenMissing
 from ..core.record import Record
 from ..core.site import Site
-from ..core.token import Token, read_token
+from ..core.token import Token
 from .cookies import presented_token
 from .limits import spend
 from .service import the_service
@@ -46,7 +46,7 @@ def the_visitor(site: Site) -> Visitor:
     text = single_value(request.form.getlist("token")) if _is_form() else presented_token(site)
     if not text:
         raise TokenMissing("no token was presented")
-    token = read_token(text, site, the_service().consent.keys)
+    token = the_service().consent.keyring.read(text, site)
     spend("read", site)
     if token.record is None:
         return Visitor(text, token, None)

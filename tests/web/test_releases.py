@@ -109,7 +109,9 @@ def test_a_new_notice_asks_again(new_app: NewApp, api: Api, token: str) -> None:
 
 
 def test_a_genuine_token_without_evidence_opens_nothing(app: Flask) -> None:
-    never_recorded = sign_token(replace(a_record(*ANALYTICS)), service_of(app).consent.keys)
+    never_recorded = sign_token(
+        replace(a_record(*ANALYTICS)), service_of(app).consent.keyring.token
+    )
 
     response = Api(app).release(never_recorded)
 

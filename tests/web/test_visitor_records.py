@@ -241,7 +241,7 @@ def test_a_record_from_before_the_ledger_is_shown_without_a_receipt(app: Flask) 
 
 
 def token_keys(app: Flask) -> Any:
-    return service_of(app).consent.keys
+    return service_of(app).consent.keyring.token
 
 
 def store(app: Flask, record: Record) -> None:
