@@ -1,7 +1,7 @@
 """THE PATH: request, validate, **record**, **sign**, **release**. Never in another order.
 
-No token without a committed record, no release without a verified token. Every fault ends in
-*held*.
+No token without a committed record, no release without a verified token. If anything fails,
+tags stay blocked.
 """
 
 from __future__ import annotations

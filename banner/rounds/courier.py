@@ -33,7 +33,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Courier:
-    """Brings deliveries, one attempt each; who wants more attempts asks again."""
+    """Brings deliveries, one attempt each; callers retry."""
 
     keys: Sequence[bytes] = field(repr=False)
     """Oldest first; the last one signs."""

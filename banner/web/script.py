@@ -32,8 +32,8 @@ def the_script(site_id: str) -> Response:
 def the_pinned_script(site_id: str, pin: str) -> Response:
     """The script for a tag with ``integrity``: one content for ever, or none.
 
-    What is not the script of today is not kept here: a page that goes on asking for it shows words
-    that are no longer the owner's, or names parts that are gone.
+    Only the current script is cached: a page that goes on asking for an older one shows words that
+    are no longer the owner's, or names parts that are gone.
     """
     service = the_service()
     service.site(site_id)

@@ -162,7 +162,7 @@ let mending;
 
 /**
  * A page that swaps its body, or writes itself anew, takes with it what we have put there, and with
- * it what its parts listen to. A while later, so that two who disagree do not stop the page.
+ * it what its parts listen to. A while later, so two scripts cannot loop forever.
  */
 function tend() {
   walk();
