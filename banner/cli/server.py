@@ -17,6 +17,7 @@ from .. import logs
 from ..draining import begin_draining, is_draining
 from ..metrics import FOLDER
 from ..settings import Settings
+from .reloading import rehearse_before_reload
 
 RELOAD_SECONDS = 3.5
 """After a reload the old worker ends this long after the new one has begun, ready or not, and a
@@ -58,6 +59,7 @@ def run(
             log_dictconfig=LOGGING,
         )
         server.on_startup(lambda: _end_in_two_steps(server, drain))
+        server.on_startup(rehearse_before_reload)
         server.serve()
 
 

@@ -13,15 +13,14 @@ import click
 from .. import announce
 from ..core.problem import Problem, Severity, note
 from ..core.site import Site
-from ..keys import load_keys
 from ..settings import Settings
-from ..site_files import load_sites, sites_to_serve
+from ..site_files import load_sites
 from ..store.engine import open_engine
 from ..store.migrate import migrate as bring_up_to_date
-from ..store.records import Records
-from .common import the_database, with_settings
-from .notices import problems_with_notices, refuse_changed_words
+from .common import with_settings
+from .notices import problems_with_notices
 from .server import run
+from .starting import sites_that_can_start
 
 
 @click.command()
@@ -69,10 +68,7 @@ def serve(settings: Settings, host: str, port: int, workers: int, threads: int, 
     if workers > 1 and settings.database_url.startswith("sqlite"):
         raise click.UsageError("SQLite takes one process; use PostgreSQL for more")
     # What a worker would stumble over is said here once, in words.
-    load_keys(settings.keys_file, production=settings.is_production)
-    sites = sites_to_serve(settings.sites_folder, production=settings.is_production)
-    _refuse_without_tables(settings)
-    refuse_changed_words(settings, sites)
+    sites = sites_that_can_start(settings)
     subprocess.Popen([sys.executable, announce.__file__, f"http://{host}:{port}", settings.url])
     run(
         settings,
@@ -97,11 +93,6 @@ def _beyond_the_files(settings: Settings, sites: Mapping[str, Site]) -> list[Pro
         for site in sites.values()
         if site.country
     ]
-
-
-def _refuse_without_tables(settings: Settings) -> None:
-    with the_database(settings) as engine:
-        Records(engine).check()
 
 
 def _counted(number: int, name: str) -> str:

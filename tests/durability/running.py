@@ -21,8 +21,8 @@ PATIENCE_SECONDS = 20
 ANY_NUMBER = "999999999 per minute"
 GRANIAN = ("-m", "flask", "--app", "wsgi", "serve", "--port", "{port}", "--workers", "{workers}")
 GUNICORN = (
-    *("-m", "gunicorn", "wsgi:app", "--bind", "127.0.0.1:{port}", "--workers", "{workers}"),
-    *("--worker-class", "gthread", "--threads", "16", "--log-level", "error"),
+    *("-m", "gunicorn", "--config", "python:banner.cli.gunicorn", "wsgi:app"),
+    *("--bind", "127.0.0.1:{port}", "--workers", "{workers}"),
 )
 
 
@@ -52,7 +52,7 @@ class Running:
         values = {"port": self.port, "workers": workers}
         self._command = [sys.executable, *(word.format(**values) for word in command)]
         self._process: subprocess.Popen[bytes] | None = None
-        sites = folder / "sites"
+        self.sites = sites = folder / "sites"
         sites.mkdir(exist_ok=True)
         for name in ("example", *(f"other-{number}" for number in range(other_sites))):
             (sites / f"{name}.toml").write_text(toml(a_document(languages=["id"])), "utf-8")
@@ -110,11 +110,14 @@ class Running:
     def reload(self) -> None:
         """Ask it for new workers (SIGHUP); returns when they answer and the old ones are gone."""
         old = set(self.workers())
-        os.kill(self.leader, signal.SIGHUP)
+        self.ask_to_reload()
         deadline = time.monotonic() + PATIENCE_SECONDS
         while old & set(self.workers()) or not self._is_ready():
             assert time.monotonic() < deadline, "the old workers do not end"
             time.sleep(0.05)
+
+    def ask_to_reload(self) -> None:
+        os.kill(self.leader, signal.SIGHUP)
 
     def seconds_to_answer(self, path: str) -> float:
         asked = time.monotonic()

@@ -1,0 +1,49 @@
+"""gunicorn, as this service runs it: ``gunicorn --config python:banner.cli.gunicorn wsgi:app``.
+
+Every name here is one of gunicorn's settings; what is given on its command line overrules it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from .. import logs
+from ..core.errors import SettingsWrong
+from ..settings import read_settings
+from .reloading import rehearse_before_reload
+
+bind = "127.0.0.1:8000"
+workers = 1
+worker_class = "gthread"
+threads = 16
+control_socket_disable = True
+
+OURS: dict[str, Any] = {"handlers": [], "level": "ERROR", "propagate": True}
+SILENT: dict[str, Any] = {"handlers": [], "level": "CRITICAL", "propagate": False}
+logconfig_dict = {
+    "root": {"level": "WARNING", "handlers": []},
+    "loggers": {"gunicorn.error": OURS, "gunicorn.access": SILENT},
+}
+"""Past gunicorn's own handlers to ours, which tell of an error its kind and place. Its warnings
+stay off: they hold a client's address and what it sent, and so do its lines for requests."""
+
+
+def on_starting(server: Any) -> None:
+    try:
+        settings = read_settings(os.environ)
+    except SettingsWrong as error:
+        sys.exit(f"Izin cannot start: {error}")
+    if server.cfg.workers > 1 and settings.database_url.startswith("sqlite"):
+        sys.exit("Izin cannot start: SQLite takes one process; use PostgreSQL for more")
+    logs.set_up(settings.log_level, for_people=not settings.is_production)
+
+
+def when_ready(_: Any) -> None:
+    rehearse_before_reload()
+
+
+def on_reload(server: Any) -> None:
+    # gunicorn has just set its logging up anew, and taken our handler away.
+    on_starting(server)
