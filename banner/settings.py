@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from .core.errors import SettingsWrong
-from .core.origin import Origin, parse_origin
+from .core.origin import Origin, nearest_origin, parse_origin
 from .core.webhook import is_https, is_loopback
 from .paths import INSTANCE, SITES
 
@@ -108,7 +108,8 @@ class Settings:
         if self.mode not in ("development", "production"):
             raise SettingsWrong(f"IZIN_MODE is `{self.mode}`, not `development` or `production`")
         if parse_origin(self.url) is None:
-            raise SettingsWrong("IZIN_URL must be scheme and host only: https://izin.example.co.id")
+            meant = nearest_origin(self.url) or "https://izin.example.co.id"
+            raise SettingsWrong(f"IZIN_URL must be scheme and host only, such as {meant}")
         if not (self.proxies.isascii() and self.proxies.isdigit()):
             raise SettingsWrong("IZIN_PROXIES must be a whole number")
         for name in ("limit_client", "limit_site"):

@@ -9,6 +9,7 @@ from .core.errors import SettingsWrong
 from .core.problem import Problem
 from .core.site import Site
 from .core.site_file import read_site
+from .core.site_text import WHOLE
 from .i18n import languages
 from .tags import PRODUCTS
 
@@ -27,12 +28,13 @@ def load_sites(folder: Path, *, production: bool) -> tuple[dict[str, Site], list
     problems: list[Problem] = []
     for path in sorted(folder.glob("*.toml")):
         try:
-            text = path.read_text("utf-8")
-        except UnicodeDecodeError as error:
-            problems.append(Problem(str(path), "(the file)", str(error), "text in UTF-8"))
+            raw = path.read_bytes()
+        except OSError as error:
+            found = f"a file that cannot be read ({error.strerror})"
+            problems.append(Problem(str(path), WHOLE, found, "one that the service may read"))
             continue
         reading = read_site(
-            text,
+            raw,
             site_id=path.stem,
             file=str(path),
             products=PRODUCTS,

@@ -72,8 +72,8 @@ def test_no_service_starts_with_a_wrong_file_and_all_faults_are_told(new_app: Ne
             {"one": a_document(name=7), "two": a_document(origins=["*"]), "three": a_document()}
         )
 
-    assert "one.toml: `name`" in str(caught.value)
-    assert "two.toml: `origins.0`" in str(caught.value)
+    assert "one.toml:1: `name`" in str(caught.value)
+    assert "two.toml:2: `origins.0`" in str(caught.value)
     assert "three.toml" not in str(caught.value)
 
 

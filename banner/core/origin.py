@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -41,6 +42,31 @@ def parse_origin(text: str) -> Origin | None:
     # What `urlsplit` passes over (a user, a path, line ends, an empty port) is written in neither.
     written = (str(origin), f"{origin.scheme}://{origin.host}:{origin.port}")
     return origin if is_host(origin.host) and text.lower() in written else None
+
+
+def nearest_origin(text: str) -> str:
+    """The origin that was most likely meant, as a browser names it, or nothing."""
+    scheme, sign, rest = text.strip().partition("://")
+    if not sign:
+        scheme, rest = "https", text.strip()
+    place = re.split(r"[/?#\\]", rest, maxsplit=1)[0].rpartition("@")[2]
+    host, colon, port = place.partition(":")
+    origin = parse_origin(f"{scheme.lower()}://{host_in_ascii(host)}{colon}{port}".rstrip(":"))
+    is_known = origin is not None and ("." in origin.host or origin.host == "localhost")
+    return str(origin) if is_known and str(origin) != text else ""
+
+
+def host_in_ascii(host: str) -> str:
+    """A host's name as browsers send it: letters beyond ASCII in the `xn--` form.
+
+    RFC 3492 of each label in Unicode's form KC and small letters, which is what browsers make of
+    a name that is registered today (UTS 46, nontransitional); no name is refused here.
+    """
+    labels = unicodedata.normalize("NFKC", host.lower()).replace("\u3002", ".").split(".")
+    return ".".join(
+        label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
+        for label in labels
+    )
 
 
 def is_host(text: str) -> bool:

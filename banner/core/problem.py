@@ -17,7 +17,8 @@ Severity = Literal["error", "warning", "note"]
 class Problem:
     """One fault: where it is, what was found there and what was expected.
 
-    Of a note ``found`` is the whole sentence, and nothing is expected.
+    Of a note ``found`` is the whole sentence, and nothing is expected. ``line`` counts from 1; 0
+    where no line of the file is meant.
     """
 
     file: str
@@ -26,12 +27,14 @@ class Problem:
     expected: str
     nearest: str = ""
     severity: Severity = "error"
+    line: int = 0
 
     def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
         if self.severity == "note":
-            return f"{self.file}: `{self.key}`: {self.found}"
+            return f"{place}: `{self.key}`: {self.found}"
         hint = f"; did you mean `{self.nearest}`?" if self.nearest else ""
-        return f"{self.file}: `{self.key}`: found {self.found}, expected {self.expected}{hint}"
+        return f"{place}: `{self.key}`: found {self.found}, expected {self.expected}{hint}"
 
 
 def note(file: str, key: str, sentence: str) -> Problem:

@@ -107,6 +107,8 @@ class Product:
     certified_platform: bool = False
     """Does Google demand a certified consent platform for it in the EEA, the UK and
     Switzerland?"""
+    also: tuple[str, ...] = ()
+    """Names, or words of names, by which owners call what they mean by this product."""
     policy: str = ""
     opt_out: str = ""
     transfers: bool = True

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -27,7 +26,8 @@ from .site_look import look_of
 from .site_meaning import placeholders, problems_of_meaning
 from .site_notes import notes_on
 from .site_services import options_of
-from .site_shape import asked, problems_of_shape, with_defaults
+from .site_shape import asked, missing_keys, problems_of_shape, with_defaults
+from .site_text import Unreadable, decoded, line_at, lines_of, parsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,36 +43,44 @@ class Reading:
 
 
 def read_site(
-    text: str,
+    raw: bytes | str,
     *,
     site_id: str,
     file: str,
     products: Mapping[str, Product],
     languages: frozenset[str],
 ) -> Reading:
-    """Read one site's TOML whole: every problem at once, never half a site."""
+    """Read one site's TOML whole: every problem at once, never half a site.
+
+    ``raw`` are the file's bytes, or its text.
+    """
     try:
-        document = _plain(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        return Reading(None, (Problem(file, "(the file)", str(error), "valid TOML 1.0"),))
+        text = decoded(raw, file) if isinstance(raw, bytes) else raw
+        document = parsed(text, file)
+    except Unreadable as error:
+        return Reading(None, (error.problem,))
+    reading = _judged(document, site_id, file, products, languages)
+    lines = lines_of(text) if reading.problems else {}
+    placed = (replace(each, line=line_at(lines, each.key)) for each in reading.problems)
+    return Reading(reading.site, tuple(placed))
+
+
+def _judged(
+    document: Any,
+    site_id: str,
+    file: str,
+    products: Mapping[str, Product],
+    languages: frozenset[str],
+) -> Reading:
     # Once each: jsonschema comes back for every key that is missing, and names none of them.
     problems = list(dict.fromkeys(problems_of_shape(document, file)))
-    wrong = {problem.key for problem in problems}
+    wrong = {problem.key for problem in problems} | missing_keys(document)
     problems += problems_of_meaning(document, site_id, file, products, languages, wrong)
     problems += placeholders(document, file)
     if any(problem.severity == "error" for problem in problems):
         return Reading(None, tuple(problems))
     site = _build(document, site_id, products)
     return Reading(site, (*problems, *notes_on(site, file, products)))
-
-
-def _plain(value: Any) -> Any:
-    """TOML's own dates as text, so that one schema can describe the whole file."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def _build(document: Any, site_id: str, products: Mapping[str, Product]) -> Site:

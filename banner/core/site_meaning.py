@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from publicsuffixlist import PublicSuffixList
 
-from .origin import is_host, is_within, parse_origin
+from .origin import is_host, is_within, nearest_origin, parse_origin
 from .problem import Problem, Severity, nearest, shown
 from .product import Product
 from .site import NECESSARY
@@ -101,9 +101,9 @@ def _of_origins(document: Any, file: str) -> Iterator[Problem]:
     domain = document.get("cookie", {}).get("domain")
     if domain is not None:
         if not is_host(domain) or "." not in domain:
-            yield Problem(
-                file, "cookie.domain", shown(domain), "a bare domain such as `example.co.id`"
-            )
+            expected = "a bare domain such as `example.co.id`" + _in_ascii(domain)
+            bare = urlsplit(nearest_origin(domain.lstrip(".*") + "/")).hostname or ""
+            yield Problem(file, "cookie.domain", shown(domain), expected, bare)
         elif public_suffixes().is_public(domain):
             yield Problem(
                 file,
@@ -118,7 +118,9 @@ def _of_origins(document: Any, file: str) -> Iterator[Problem]:
                 file,
                 key,
                 shown(text),
-                "scheme and host only, such as `https://www.example.co.id` (no path, no `*`)",
+                "scheme and host only, such as `https://www.example.co.id` (no path, no `*`)"
+                + _in_ascii(text),
+                nearest_origin(text),
             )
         elif domain is not None and not is_within(origin.host, domain):
             yield Problem(file, key, shown(text), f"a host within cookie.domain `{domain}`")
@@ -130,6 +132,11 @@ def _of_origins(document: Any, file: str) -> Iterator[Problem]:
                 "https: without it anyone on the way can read and change the choice",
                 severity="warning",
             )
+
+
+def _in_ascii(text: str) -> str:
+    beyond = ", its letters beyond a to z in the `xn--` form, as browsers send them"
+    return "" if text.isascii() else beyond
 
 
 def _of_email(document: Any, file: str) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from typing import Any
 from .problem import Problem, nearest, shown
 from .product import Option, Options, Product
 from .site import NECESSARY
-from .site_shape import asked, schema
+from .site_shape import asked, schema, unknown_key
 
 ADVERTISING = "advertising"
 MADE_UP = re.compile(r"([A-Za-z]+-)*(0+|X+)")
@@ -33,13 +33,7 @@ def problems_of_service(
         )
     product = products.get(service["product"])
     if product is None:
-        yield Problem(
-            file,
-            f"{key}.product",
-            shown(service["product"]),
-            "one of " + ", ".join(f"`{name}`" for name in products),
-            nearest(service["product"], products),
-        )
+        yield _of_product(service["product"], f"{key}.product", file, products)
         return
     yield from _of_category(service, key, document, file, product)
     if "retention" not in service:
@@ -65,14 +59,31 @@ def options_of(service: Mapping[str, Any], product: Product) -> Options:
     return options
 
 
+def _of_product(name: str, key: str, file: str, products: Mapping[str, Product]) -> Problem:
+    """A product that is not there by this name: what to write for what is meant."""
+    words = re.split(r"[\W_]+", name.lower())
+    meant = [each for each in products.values() if {*words, "_".join(words)} & {*each.also}]
+    anything = (
+        "; for anything else `script`, which adds its address, or `embed`, for what you marked up"
+    )
+    if not meant:
+        expected = "one of " + ", ".join(f"`{each}`" for each in products) + anything
+        return Problem(file, key, shown(name), expected, nearest(name.lower(), products))
+    expected = " or ".join(f'`product = "{each.id}"`' for each in meant)
+    return Problem(file, key, shown(name), expected)
+
+
 def _of_category(
     service: Any, key: str, document: Any, file: str, product: Product
 ) -> Iterator[Problem]:
     category = service.get("category", product.category)
+    choices = " or ".join(f"`{name}`" for name in asked(document)) or "none: `categories` has none"
     if category is None:
-        yield Problem(file, f"{key}.category", "nothing", f"what {product.name} is used for here")
+        expected = f"what {product.name} is used for here: {choices}"
+        yield Problem(file, f"{key}.category", "nothing", expected)
     elif category not in asked(document):
-        yield Problem(file, f"{key}.category", shown(category), "one of the site's `categories`")
+        expected = f"one of the site's `categories`: {choices}"
+        yield Problem(file, f"{key}.category", shown(category), expected)
     elif product.category == ADVERTISING != category:
         # A visitor who grants statistics, or browses with GPC, must not get advertising for it.
         yield Problem(
@@ -89,13 +100,7 @@ def _of_options(
     common = schema()["properties"]["services"]["additionalProperties"]["properties"]
     known = {**common, **product.options}
     for name in service.keys() - known.keys():
-        yield Problem(
-            file,
-            f"{key}.{name}",
-            "an unknown key",
-            "one of " + ", ".join(f"`{known_name}`" for known_name in known),
-            nearest(name, known),
-        )
+        yield unknown_key(key.split(".", 1), name, service[name], known, file)
     for name, option in product.options.items():
         if name in service:
             yield from _of_value(service[name], option, f"{key}.{name}", file, choice_seconds)

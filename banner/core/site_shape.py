@@ -37,21 +37,66 @@ def _translated(error: ValidationError, file: str) -> Iterator[Problem]:
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
         known = rule["properties"]
         for key in error.instance.keys() - known.keys():
-            expected = "one of " + ", ".join(f"`{name}`" for name in known)
-            yield Problem(
-                file, ".".join([*path, key]), "an unknown key", expected, nearest(key, known)
-            )
+            yield unknown_key(path, key, error.instance[key], known, file)
     elif error.validator == "required":
         instance: Any = error.instance
         for key in value:
             if key not in instance:
                 missing = rule["properties"].get(key, {})
-                yield Problem(file, ".".join([*path, key]), "nothing", _missed(missing))
+                yield _missing(path, key, instance, _missed(missing), file)
     else:
         near = ""
         if error.validator == "enum" and isinstance(error.instance, str):
             near = nearest(error.instance, value)
         yield Problem(file, ".".join(path), shown(error.instance), _expected(error), near)
+
+
+def unknown_key(path: list[str], key: str, value: Any, known: Any, file: str) -> Problem:
+    """A key that its table does not know; where it is known elsewhere, to which place it goes."""
+    at = ".".join([*path, key])
+    if place := _place_of(path, key, value):
+        inside = f"it inside `[{'.'.join(path)}]`" if path else "it above the first [table]"
+        return Problem(file, at, inside, place)
+    expected = "one of " + ", ".join(f"`{name}`" for name in known)
+    return Problem(file, at, "an unknown key", expected, nearest(key.lower(), known))
+
+
+def _place_of(path: list[str], key: str, value: Any) -> str:
+    rules = schema()["properties"]
+    if path and key in rules:
+        return f"it as a table of its own, `[{key}]`" if _is_table(rules[key]) else ABOVE
+    if not path and isinstance(value, dict) and "product" in value:
+        return f"it among the services, `[services.{key}]`"
+    tables = [name for name, rule in rules.items() if key in rule.get("properties", {})]
+    return f"it inside `[{tables[0]}]`" if len(tables) == 1 else ""
+
+
+def _is_table(rule: Any) -> bool:
+    return bool(rule.get("type") == "object")
+
+
+def _missing(path: list[str], key: str, instance: Any, expected: str, file: str) -> Problem:
+    """A key that is not where it belongs: perhaps it stands after a [table], which then has it."""
+    holder = "" if path or _is_table(schema()["properties"][key]) else _last_with(key, instance)
+    if not holder:
+        return Problem(file, ".".join([*path, key]), "nothing", expected)
+    return Problem(file, f"{holder}.{key}", f"it inside `[{holder}]`", ABOVE)
+
+
+def _last_with(key: str, document: Any) -> str:
+    """The last table that has this key: what was written at the file's end."""
+    services = document.get("services")
+    among = {f"services.{name}": each for name, each in services.items()} if services else {}
+    tables = {**document, **among} if isinstance(services, dict | None) else document
+    return next((name for name, each in reversed(tables.items()) if _has(each, key)), "")
+
+
+def _has(table: Any, key: str) -> bool:
+    return isinstance(table, dict) and key in table
+
+
+def missing_keys(document: Any) -> set[str]:
+    return {key for key in schema()["required"] if key not in document}
 
 
 def _missed(rule: Any) -> str:
@@ -89,6 +134,7 @@ def _expected(error: ValidationError) -> str:
     return f"{error.validator} {value}"
 
 
+ABOVE = "it above the first [table]: what follows a [table] belongs to that table"
 TYPE_NAMES = {
     "string": "text in quotes",
     "integer": "a whole number",

@@ -46,6 +46,7 @@ AD_MANAGER = Product(
     name="Google Ad Manager (DoubleClick)",
     provider="Google LLC",
     category="advertising",
+    also=("gam", "dfp", "gpt", "google_ad_manager", "doubleclick"),
     options={
         "network": Option(
             help="The network code of the Ad Manager account.",

@@ -53,6 +53,7 @@ ADSENSE = Product(
     name="Google AdSense",
     provider="Google LLC",
     category="advertising",
+    also=("google_adsense", "adsbygoogle"),
     options={
         "client": Option(
             help="The publisher id of the AdSense account.",

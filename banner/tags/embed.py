@@ -6,6 +6,12 @@ from __future__ import annotations
 from ..core.product import Granted, Options, Product, Step
 from .owner import LEAST_DATA, WHO, leaves, stored_by_owners_word
 
+CONTENT = (
+    "youtube", "vimeo", "dailymotion", "maps", "map", "peta", "instagram", "facebook", "tiktok",
+    "twitter", "spotify", "soundcloud", "iframe", "video", "widget", "calendly",
+)  # fmt: skip
+"""What owners call the content that they mark up."""
+
 
 def steps(_: Options, __: Granted) -> list[Step]:
     """Nothing to add: the marked-up element is in the page already, and held."""
@@ -17,6 +23,7 @@ EMBED = Product(
     name="Embed",
     provider="",
     category=None,
+    also=CONTENT,
     options={**WHO, **leaves()},
     steps=steps,
     stored=stored_by_owners_word,

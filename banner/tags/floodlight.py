@@ -28,6 +28,7 @@ FLOODLIGHT = Product(
     name="Floodlight (DoubleClick)",
     provider="Google LLC",
     category="advertising",
+    also=("dcm", "dv360", "campaign_manager"),
     options={
         "config_id": Option(
             help="The Floodlight configuration id.",

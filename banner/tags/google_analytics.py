@@ -101,6 +101,7 @@ GOOGLE_ANALYTICS = Product(
     name="Google Analytics",
     provider="Google LLC",
     category="analytics",
+    also=("ga", "ga4", "gtag", "analytics"),
     options={
         "measurement_id": Option(
             help="The measurement id of the web data stream, or a list of several.",

@@ -109,7 +109,7 @@ def test_check_prints_a_note_and_lets_it_pass_in_production_too(
     assert result.exit_code == 0
     note, counts = result.stdout.splitlines()
     assert note.startswith("note: ")
-    assert "example.toml: `consent_mode.mode`: these load before any choice" in note
+    assert "example.toml:22: `consent_mode.mode`: these load before any choice" in note
     assert counts == "1 site, 0 errors, 0 warnings, 1 note"
 
 
