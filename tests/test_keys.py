@@ -372,7 +372,7 @@ def test_one_command_rotates_one_list(commands: Commands, name: str) -> None:
     [line] = commands.lines("keys", "rotate", name)
 
     after = load_keys(commands.keys, production=True)
-    assert line == f"{name} has a new key: every process verifies with it, and signs with it after its restart"
+    assert line == f"{name} has a new key, which signs in each process from its restart on"
     for each in LISTS:
         added = 1 if each == name else 0
         assert len(getattr(after, each)) == len(getattr(before, each)) + added

@@ -39,7 +39,7 @@ def keys(settings: Settings) -> None:
 def rotate(settings: Settings, name: str) -> None:
     """Add a newest key; the older ones go on verifying, and nobody is asked again."""
     rotate_keys(settings.keys_file, LISTS if name == "all" else [name])
-    click.echo(f"{_told(name)} a new key: every process verifies with it, and signs with it after its restart")
+    click.echo(f"{_told(name)} a new key, which signs in each process from its restart on")
 
 
 @keys.command()

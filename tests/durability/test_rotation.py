@@ -22,7 +22,8 @@ LOAD_SECONDS = 1.0
 # Whose principal is null was known by its words alone: see `test_consent.py` for that.
 UNLINKED = """
     SELECT count(*) FROM records WHERE kind = 'refused' OR kind = 'withdrawn' AND (
-      previous IS NULL OR principal IS NULL OR NOT EXISTS (SELECT 1 FROM stops WHERE stops.record = records.id))
+      previous IS NULL OR principal IS NULL
+      OR NOT EXISTS (SELECT 1 FROM stops WHERE stops.record = records.id))
 """
 WITHDRAWN = "SELECT count(*) FROM records WHERE kind = 'withdrawn'"
 
