@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ssl import SSLContext
-from threading import Thread
+from threading import Event, Thread
+
+PATIENCE_SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,11 @@ class Receiver:
     seconds: float = 0
     """How long each answer takes."""
     location: str = ""
+    has_got: Event = field(default_factory=Event)
+    waits_for: Event | None = None
+    """Nothing is answered before that."""
+    asked: Callable[[], object] = lambda: None
+    """Called at each request."""
 
 
 @contextmanager
@@ -37,7 +44,11 @@ def receiver(tls: SSLContext | None = None) -> Iterator[Receiver]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             told.got.append(Got(self.path, dict(self.headers), body))
+            told.has_got.set()
+            told.asked()
             time.sleep(told.seconds)
+            if told.waits_for:
+                told.waits_for.wait(PATIENCE_SECONDS)
             self.send_response(told.answers.pop(0) if told.answers else 204)
             if told.location:
                 self.send_header("Location", told.location)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-
-import urllib3
-from urllib3 import exceptions
+from http.client import HTTPException
 
 from ..core.webhook import is_https, is_loopback, signature
+from .exchange import Exchange, NoConnection
 
-CONNECT_SECONDS = 5.0
-ANSWER_SECONDS = 10.0
+DEADLINE_SECONDS = 10.0
+"""From the look-up of the receiver's name to the end of its headers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,8 @@ class Courier:
     now: Callable[[], int]
     """The service's clock: milliseconds since 1970 UTC."""
     production: bool
-    _pool: urllib3.PoolManager = field(
-        # No retries also means that no redirection is followed: it could lead anywhere.
-        default_factory=lambda: urllib3.PoolManager(
-            retries=False, timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=ANSWER_SECONDS)
-        ),
-        repr=False,
-    )
+    seconds: float = DEADLINE_SECONDS
+    _tls: ssl.SSLContext = field(default_factory=ssl.create_default_context, repr=False)
 
     def bring(self, delivery: Delivery) -> Receipt:
         """Send ``delivery``; it is done once the receiver has answered 2xx. Raises nothing that
@@ -54,18 +49,18 @@ class Courier:
         near = not self.production and is_loopback(delivery.url)
         if not near and not is_https(delivery.url):
             return Receipt(False, "not sent: the address does not begin with https://")
+        exchange = Exchange(
+            delivery.url,
+            delivery.body,
+            self._headers(delivery),
+            seconds=self.seconds,
+            tls=self._tls,
+        )
         try:
-            response = self._pool.request(
-                "POST",
-                delivery.url,
-                body=delivery.body,
-                headers=self._headers(delivery),
-                preload_content=False,  # what is in the answer is of no interest
-            )
-        except exceptions.HTTPError as error:
+            status = exchange.status()
+        except (OSError, HTTPException) as error:
             return Receipt(False, _told(error))
-        response.close()
-        return Receipt(200 <= response.status < 300, f"answered {response.status}")
+        return Receipt(200 <= status < 300, f"answered {status}")
 
     def _headers(self, delivery: Delivery) -> dict[str, str]:
         signed = signature(delivery.body, self.keys[-1], at=self.now() // 1000)
@@ -77,13 +72,13 @@ class Courier:
         }
 
 
-def _told(error: exceptions.HTTPError) -> str:
-    """urllib3's own messages repeat the address, which may hold a secret of the owner's."""
+def _told(error: Exception) -> str:
+    """In our own words: a library's may repeat the address, which may hold a secret."""
     match error:
-        case exceptions.NewConnectionError():
+        case NoConnection():
             return "no connection"
-        case exceptions.TimeoutError():
+        case TimeoutError():
             return "no answer in time"
-        case exceptions.SSLError():
+        case ssl.SSLCertVerificationError():
             return "the certificate is not good"
     return "the connection broke"

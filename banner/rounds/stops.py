@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+import math
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
+from queue import SimpleQueue
+from threading import Thread
 
 from ..core.canonical import canonical
 from ..core.site import Site
@@ -18,6 +24,10 @@ FIRST_WAIT = 30_000
 LONGEST_WAIT = 3_600_000
 OVERLAP = 3_600_000
 """A stop request is stored some seconds after its time, and other hosts' clocks differ."""
+AT_ONCE = 16
+"""How many webhooks are waited for at a time, each of another site."""
+TURN_SECONDS = 10.0
+"""For how long a round begins to send: what has come meanwhile waits for the next one."""
 
 
 @dataclass(slots=True)
@@ -29,46 +39,86 @@ class StopRound:
     courier: Courier
     now: Callable[[], int]
     """The service's clock: milliseconds since 1970 UTC."""
+    at_once: int = AT_ONCE
+    ticks: Callable[[], float] = time.monotonic
     _since: int = field(default=0, init=False)
+    _failed: set[str] = field(default_factory=set, init=False)
+    """The sites whose webhooks did not take what they were sent last."""
 
     def __call__(self) -> None:
         """Try those whose turn it is."""
-        self.send(at_once=False)
+        self._send(lambda one, began: began >= next_try(one), seconds=TURN_SECONDS)
 
-    def send(self, *, at_once: bool = True) -> list[tuple[OpenStop, Receipt]]:
-        """Try every open stop request, or those whose turn it is, and return how it went.
+    def send(self) -> list[tuple[OpenStop, Receipt]]:
+        """Try every open stop request now, and return how it went.
 
-        After a failure the rest of that site waits for the next round: a receiver that is away
-        would cost each of them a time-out.
+        After a failure the rest of that site is left: a receiver that is away would cost each of
+        them a time-out.
         """
-        began = self.now()
+        return self._send(lambda one, began: True, seconds=math.inf)
+
+    def _send(
+        self, is_due: Callable[[OpenStop, int], bool], *, seconds: float
+    ) -> list[tuple[OpenStop, Receipt]]:
+        """No site waits for another: each has one request under way, and those whose webhooks
+        failed last come last, so that there is always room for the others."""
+        began, until = self.now(), self.ticks() + seconds
         waiting = [one for one in self.stops.open(since=self._since) if self._url(one)]
-        failed: set[str] = set()
-        tried = []
-        for one in waiting:
-            if one.stop.site in failed or not (at_once or began >= next_try(one)):
-                continue
-            receipt = self._try(one)
+        queues = _by_site(one for one in waiting if is_due(one, began))
+        turn = deque(sorted(queues, key=self._failed.__contains__))
+        answers: SimpleQueue[tuple[OpenStop, Future[Receipt]]] = SimpleQueue()
+        tried: list[tuple[OpenStop, Receipt]] = []
+        under_way = 0
+        while turn or under_way:
+            while turn and under_way < self.at_once:
+                self._begin(queues[turn.popleft()].popleft(), answers)
+                under_way += 1
+            one, future = answers.get()
+            under_way -= 1
+            site, receipt = one.stop.site, future.result()
             tried.append((one, receipt))
-            if not receipt.done:
-                failed.add(one.stop.site)
-                told = {"site": one.stop.site, "attempt": one.attempts + 1}
-                log.warning("stop_not_taken", extra={**told, "cause": receipt.answer})
+            self._note(one, receipt)
+            if receipt.done and queues[site] and self.ticks() < until:
+                turn.append(site)
         done = {one.stop.id for one, receipt in tried if receipt.done}
         left = [one.stop.at for one in waiting if one.stop.id not in done]
         # All before is done, for good: the next round need not look through it again.
         self._since = min([began - OVERLAP, *left])
         return tried
 
-    def _try(self, one: OpenStop) -> Receipt:
-        stop = one.stop
-        body = canonical(message_of(stop))
-        receipt = self.courier.bring(Delivery(stop.id, self._url(one), body))
-        self.stops.tried(stop.id, at=self.now(), done=receipt.done, answer=receipt.answer)
-        return receipt
+    def _begin(self, one: OpenStop, answers: SimpleQueue[tuple[OpenStop, Future[Receipt]]]) -> None:
+        brought: Future[Receipt] = Future()
+
+        def bring() -> None:
+            body = canonical(message_of(one.stop))
+            try:
+                brought.set_result(self.courier.bring(Delivery(one.stop.id, self._url(one), body)))
+            except BaseException as error:
+                brought.set_exception(error)  # raised where it is waited for
+            answers.put((one, brought))
+
+        # A daemon: whoever ends the service does not wait for somebody's answer.
+        Thread(target=bring, name="izin-stop", daemon=True).start()
+
+    def _note(self, one: OpenStop, receipt: Receipt) -> None:
+        site = one.stop.site
+        self.stops.tried(one.stop.id, at=self.now(), done=receipt.done, answer=receipt.answer)
+        if receipt.done:
+            self._failed.discard(site)
+            return
+        self._failed.add(site)
+        told = {"site": site, "attempt": one.attempts + 1}
+        log.warning("stop_not_taken", extra={**told, "cause": receipt.answer})
 
     def _url(self, one: OpenStop) -> str:
         return webhook_of(one.stop.site, self.sites)
+
+
+def _by_site(due: Iterable[OpenStop]) -> dict[str, deque[OpenStop]]:
+    queues: dict[str, deque[OpenStop]] = defaultdict(deque)
+    for one in due:
+        queues[one.stop.site].append(one)
+    return queues
 
 
 def webhook_of(site_id: str, sites: Mapping[str, Site]) -> str:

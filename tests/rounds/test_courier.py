@@ -1,14 +1,15 @@
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import re
 import socket
 from collections.abc import Iterator
-from threading import Thread
+from contextlib import contextmanager
+from threading import Event, Thread
 
 import pytest
-import urllib3
 
 from banner.core.webhook import is_https, is_loopback, signature
 from banner.paths import ROOT
@@ -28,10 +29,7 @@ def hook() -> Iterator[Receiver]:
 
 
 def courier(*, production: bool = False, seconds: float = 5) -> Courier:
-    patience = urllib3.Timeout(connect=seconds, read=seconds)
-    return Courier(
-        KEYS, lambda: NOON, production, urllib3.PoolManager(retries=False, timeout=patience)
-    )
+    return Courier(KEYS, lambda: NOON, production, seconds)
 
 
 def to(url: str) -> Delivery:
@@ -103,6 +101,109 @@ def test_an_answer_that_takes_too_long_is_given_up(hook: Receiver) -> None:
     receipt = courier(seconds=0.1).bring(to(hook.url))
 
     assert (receipt.done, receipt.answer) == (False, "no answer in time")
+
+
+# --- receivers that answer a little now and then ----------------------------------------------
+
+PIECES = 400
+"""Sent one every 20 milliseconds: a library's time-out is for each of them."""
+
+
+@contextmanager
+def drip(
+    piece: bytes, *, first: bytes = b"", until_read: bool = True
+) -> Iterator[tuple[str, Event]]:
+    """Somebody who answers piece by piece, and whether they were cut off before their end."""
+    was_cut, is_over = Event(), Event()
+
+    def answer(server: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            connection, _ = server.accept()
+            with connection:
+                if until_read:
+                    connection.recv(65536)
+                connection.sendall(first)
+                for _ in range(PIECES):
+                    if is_over.wait(0.02):
+                        return
+                    connection.sendall(piece)
+                return
+        was_cut.set()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = Thread(target=answer, args=[server])
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/hook", was_cut
+        is_over.set()
+        with contextlib.suppress(OSError):
+            server.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("first", "piece"),
+    [
+        pytest.param(b"", b"H", id="a byte of the first line"),
+        pytest.param(b"HTTP/1.1 204 No Content\r\n", b"X: y\r\n", id="a header"),
+        pytest.param(b"HTTP/1.1 204 No Content\r\nX: ", b"y", id="a byte of a header"),
+        pytest.param(b"", b"HTTP/1.1 100 Continue\r\n\r\n", id="to be continued"),
+    ],
+)
+def test_an_answer_has_one_deadline_and_not_one_for_each_piece(first: bytes, piece: bytes) -> None:
+    with drip(piece, first=first) as (url, was_cut):
+        receipt = courier(seconds=0.2).bring(to(url))
+        is_cut = was_cut.wait(5)
+
+    assert (receipt.done, receipt.answer, is_cut) == (False, "no answer in time", True)
+
+
+def test_a_body_is_not_waited_for() -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
+
+    with drip(b"x", first=head) as (url, _):
+        assert courier().bring(to(url)).done
+
+
+def test_a_handshake_has_the_same_deadline() -> None:
+    with drip(b"", until_read=False) as (url, _):
+        receipt = courier(seconds=0.2).bring(to(url.replace("http:", "https:")))
+
+    assert (receipt.done, receipt.answer) == (False, "no answer in time")
+
+
+def test_a_name_that_is_looked_up_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_over = Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: is_over.wait(20) and [])
+
+    receipt = courier(seconds=0.1).bring(to("https://hooks.example.co.id/izin"))
+    is_over.set()
+
+    assert (receipt.done, receipt.answer) == (False, "no answer in time")
+
+
+def test_a_name_that_nobody_has_is_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(*_: object, **__: object) -> None:
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", nobody)
+
+    receipt = courier().bring(to("https://hooks.example.co.id/izin"))
+
+    assert (receipt.done, receipt.answer) == (False, "no connection")
+
+
+def test_a_name_that_can_be_none_is_no_connection() -> None:
+    receipt = courier().bring(to(f"https://{'a' * 64}.example/izin"))
+
+    assert (receipt.done, receipt.answer) == (False, "no connection")
+
+
+@pytest.mark.parametrize("answer", [b"nonsense\r\n", b"HTTP/1.1 9999 x\r\n", b"\x00"])
+def test_what_is_no_answer_is_told_in_a_word(answer: bytes) -> None:
+    with drip(b"", first=answer + b"\r\n") as (url, _):
+        receipt = courier().bring(to(url))
+
+    assert (receipt.done, receipt.answer) == (False, "the connection broke")
 
 
 def test_nobody_at_the_address_is_told_in_a_word() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import Engine, select
@@ -15,7 +16,7 @@ from banner.core.site import Site
 from banner.core.site import Stops as OfSite
 from banner.core.stop import HOUR, Stop
 from banner.rounds.courier import Courier
-from banner.rounds.stops import LateRound, StopRound
+from banner.rounds.stops import TURN_SECONDS, LateRound, StopRound
 from banner.store.append import Add, Appending, Erase
 from banner.store.engine import open_engine
 from banner.store.schema import stop_attempts, stops
@@ -231,16 +232,97 @@ def test_a_receiver_that_is_away_is_tried_with_one_of_many(
     assert ids(known.open()) == ["stop-1"]
 
 
+@pytest.fixture
+def other_hook() -> Iterator[Receiver]:
+    with receiver() as told:
+        yield told
+
+
+def of_site(id: str, hook: Receiver) -> Site:
+    return replace(told_at(hook.url), id=id)
+
+
 def test_a_receiver_that_is_away_does_not_keep_another_sites_from_being_told(
-    engine: Engine, clock: Clock, hook: Receiver
+    engine: Engine, clock: Clock, hook: Receiver, other_hook: Receiver
 ) -> None:
     known = stored(engine, a_stop(1), a_stop(2, site="shop"))
     hook.answers = [503]
 
-    sites = told_at(hook.url), replace(told_at(hook.url), id="shop")
-    a_round(known, clock, *sites)()
+    a_round(known, clock, told_at(hook.url), of_site("shop", other_hook))()
 
     assert ids(known.open()) == ["stop-1"]
+
+
+def test_no_site_waits_for_another(
+    engine: Engine, clock: Clock, hook: Receiver, other_hook: Receiver
+) -> None:
+    """The first webhook answers only once the second has been told."""
+    known = stored(engine, a_stop(1), a_stop(2, site="shop"))
+    hook.waits_for = other_hook.has_got
+
+    a_round(known, clock, told_at(hook.url), of_site("shop", other_hook))()
+
+    assert known.open() == []
+
+
+def test_a_site_with_many_lets_the_others_go_between(
+    engine: Engine, clock: Clock, hook: Receiver
+) -> None:
+    many = [a_stop(number) for number in range(1, 5)]
+    known = stored(engine, *many, a_stop(5, site="shop"))
+    go_round = a_round(known, clock, told_at(hook.url), of_site("shop", hook))
+    go_round.at_once = 1
+
+    go_round()
+
+    told = [got.headers["Izin-Delivery"] for got in hook.got]
+    assert told == ["stop-1", "stop-5", "stop-2", "stop-3", "stop-4"]
+
+
+def test_whose_webhook_failed_last_comes_last(
+    engine: Engine, clock: Clock, hook: Receiver, other_hook: Receiver
+) -> None:
+    known = stored(engine, a_stop(1), a_stop(2))
+    go_round = a_round(known, clock, told_at(hook.url), of_site("shop", other_hook))
+    go_round.at_once = 1
+    hook.answers = [503]
+    go_round()
+    stored(engine, a_stop(3, site="shop"))
+    other_hook.waits_for, hook.got = Event(), []
+    told_first: list[int] = []
+    other_hook.asked = lambda: told_first.append(len(hook.got))
+    other_hook.waits_for.set()
+
+    go_round()
+
+    assert told_first == [0]
+    assert [got.headers["Izin-Delivery"] for got in hook.got] == ["stop-2"]
+
+
+def test_a_round_ends_and_leaves_the_rest_to_the_next(
+    engine: Engine, clock: Clock, hook: Receiver
+) -> None:
+    known = stored(engine, *(a_stop(number) for number in range(1, 6)))
+    go_round = a_round(known, clock, told_at(hook.url))
+    seconds = iter([0.0, 1.0, TURN_SECONDS + 1, 100.0, 100.0, 100.0, 100.0])
+    go_round.ticks = lambda: next(seconds)
+
+    go_round()
+    first = [got.headers["Izin-Delivery"] for got in hook.got]
+    go_round()
+
+    assert first == ["stop-1", "stop-2"]
+    assert known.open() == []
+
+
+def test_what_goes_wrong_within_a_delivery_is_not_lost(
+    engine: Engine, clock: Clock, hook: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = stored(engine, a_stop())
+    monkeypatch.setattr(Courier, "bring", lambda *_: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        a_round(known, clock, told_at(hook.url))()
 
 
 def test_later_rounds_still_see_what_comes(engine: Engine, clock: Clock, hook: Receiver) -> None:
