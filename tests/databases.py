@@ -16,6 +16,7 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from banner.store.engine import open_engine
+from banner.store.files import make_for_owner
 from banner.store.migrate import migrate
 
 # Both are read again by a running server. The files are thrown away with it, and without the
@@ -27,6 +28,7 @@ _CARELESS = ("ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes 
 def make_tables(file: Path) -> None:
     """What `flask migrate` makes of no file; it is made once and copied, which costs a tenth."""
     if not file.exists():
+        make_for_owner(file)
         file.write_bytes(_migrated())
 
 

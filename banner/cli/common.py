@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine
 
 from ..core.checkpoint import as_kept, notes_in
 from ..core.errors import SettingsWrong, StoreUnavailable
 from ..ledger.check import Outside
 from ..settings import Settings, read_settings
 from ..store.engine import open_engine
+from ..store.files import database_file
 
 
 def with_settings(command: Callable[..., None]) -> Callable[..., None]:
@@ -40,9 +41,8 @@ def with_settings(command: Callable[..., None]) -> Callable[..., None]:
 @contextmanager
 def the_database(settings: Settings) -> Iterator[Engine]:
     """The service's database, for as long as the command needs it."""
-    address = make_url(settings.database_url)
-    is_file = address.get_backend_name() == "sqlite" and address.database
-    if is_file and not Path(str(address.database)).exists():
+    file = database_file(settings.database_url)
+    if file and not file.exists():
         # To open it would make it, and then there would be a database without tables.
         raise StoreUnavailable("there is no database")
     engine = open_engine(settings.database_url)

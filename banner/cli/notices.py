@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 
-from sqlalchemy import Engine, inspect, make_url
+from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import DBAPIError
 
 from ..core.errors import SettingsWrong, StoreUnavailable
@@ -15,6 +14,7 @@ from ..core.site import Site
 from ..script.notice import notices_of
 from ..settings import Settings
 from ..store.engine import open_engine
+from ..store.files import database_file
 from ..store.notices import Notices
 from ..tags import PRODUCTS
 
@@ -38,10 +38,8 @@ def problems_with_notices(settings: Settings, sites: Mapping[str, Site]) -> list
 
 def _can_be_there(url: str) -> bool:
     """To open a database of SQLite's is to make it."""
-    address = make_url(url)
-    if address.get_backend_name() != "sqlite":
-        return True
-    return bool(address.database) and Path(str(address.database)).exists()
+    file = database_file(url)
+    return file is None or file.exists()
 
 
 def _problems(engine: Engine, site: Site, settings: Settings) -> Iterator[Problem]:

@@ -16,15 +16,21 @@ from ..core.site import Site
 from ..settings import Settings
 from ..site_files import load_sites
 from ..store.engine import open_engine
+from ..store.files import close_to_others, database_file
 from ..store.migrate import migrate as bring_up_to_date
 from .common import with_settings
+from .guarding import problems_with_files
 from .notices import problems_with_notices
 from .server import run
 from .starting import sites_that_can_start
 
 
 @click.command()
-@click.option("--production", is_flag=True, help="Warnings are errors, as in production.")
+@click.option(
+    "--production",
+    is_flag=True,
+    help="Warnings are errors, as in production, and keys and database are looked at, too.",
+)
 @with_settings
 def check(settings: Settings, production: bool) -> None:
     """Say everything that is wrong with the sites' files, and what is worth knowing of them."""
@@ -32,6 +38,8 @@ def check(settings: Settings, production: bool) -> None:
         settings.sites_folder, production=production or settings.is_production
     )
     problems += _beyond_the_files(settings, sites)
+    if production or settings.is_production:
+        problems += problems_with_files(settings)
     problems += problems_with_notices(settings, sites)
     for problem in problems:
         click.echo(f"{problem.severity}: {problem}", err=problem.severity == "error")
@@ -45,6 +53,8 @@ def check(settings: Settings, production: bool) -> None:
 @with_settings
 def migrate(settings: Settings) -> None:
     """Bring the database to the newest schema. Safe to run again."""
+    if database := database_file(settings.database_url):
+        close_to_others(database)
     engine = open_engine(settings.database_url)
     bring_up_to_date(engine)
     engine.dispose()

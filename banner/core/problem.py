@@ -17,7 +17,8 @@ Severity = Literal["error", "warning", "note"]
 class Problem:
     """One fault: where it is, what was found there and what was expected.
 
-    Of a note ``found`` is the whole sentence, and nothing is expected. ``line`` counts from 1; 0
+    Of a note, and of what is no key of a file, ``found`` is the whole sentence, and nothing is
+    expected. ``line`` counts from 1; 0
     where no line of the file is meant.
     """
 
@@ -31,7 +32,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        if self.severity == "note":
+        if not self.expected:
             return f"{place}: `{self.key}`: {self.found}"
         hint = f"; did you mean `{self.nearest}`?" if self.nearest else ""
         return f"{place}: `{self.key}`: found {self.found}, expected {self.expected}{hint}"

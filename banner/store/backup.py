@@ -16,9 +16,7 @@ from sqlalchemy import URL, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from ..core.errors import IzinError
-
-BESIDE = ("-wal", "-shm", "-journal")
-"""What SQLite keeps beside its file."""
+from .files import BESIDE
 
 
 class BackupFailed(IzinError):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
+
+from .files import database_file, make_for_owner
 
 BUSY_SECONDS = 5
 
@@ -24,11 +25,11 @@ def open_engine(url: str) -> Engine:
     """
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
-        if address.database:
-            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
             address, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}
         )
+        if database := database_file(url):
+            event.listen(engine, "do_connect", lambda *_: make_for_owner(database))
         event.listen(engine, "connect", _make_sqlite_durable)
         return engine
     return create_engine(

@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -193,6 +194,103 @@ def test_check_for_production_refuses_the_sample_site_until_it_is_filled_in(
     assert production.returncode == 1
     for key in ("contact.address", "contact.email", "services.google-analytics.measurement_id"):
         assert f"`{key}`: found the placeholder" in production.stderr
+
+
+# --- check --production --------------------------------------------------------------------
+
+
+def ready(folder: Path) -> dict[str, str]:
+    """A service that may go into production; the settings for it."""
+    sites = folder / "sites"
+    sites.mkdir()
+    (sites / "example.toml").write_text(toml(QUIET), "utf-8")
+    environment = {
+        "IZIN_MODE": "production",
+        "IZIN_URL": "https://izin.example.co.id",
+        "IZIN_SITES": str(sites),
+    }
+    for command in ("keys", "migrate"):
+        assert flask(folder, command, **environment).returncode == 0
+    return environment
+
+
+def _loose_database(folder: Path) -> None:
+    (folder / "izin.sqlite3").chmod(0o644)
+
+
+def _loose_log(folder: Path) -> None:
+    (folder / "izin.sqlite3-wal").touch(0o640)
+
+
+def _no_database(folder: Path) -> None:
+    (folder / "izin.sqlite3").unlink()
+
+
+def _loose_keys(folder: Path) -> None:
+    (folder / "keys.json").chmod(0o640)
+
+
+def _no_keys(folder: Path) -> None:
+    (folder / "keys.json").unlink()
+
+
+def _keys_that_are_none(folder: Path) -> None:
+    (folder / "keys.json").write_text("[]", "utf-8")
+
+
+def _keys_in_a_folder(folder: Path) -> None:
+    (folder / "keys.json").unlink()
+    (folder / "keys.json").mkdir(0o700)
+
+
+def _open_folder(folder: Path) -> None:
+    folder.chmod(0o770)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (_loose_database, "izin.sqlite3: `(the file)`: can be read by others"),
+        (_loose_log, "izin.sqlite3-wal: `(the file)`: can be read by others"),
+        (_no_database, "izin.sqlite3: `IZIN_DATABASE_URL`: there is no database"),
+        (_loose_keys, "can be read by others: chmod 600"),
+        (_no_keys, "keys.json: `IZIN_KEYS`: there are no keys"),
+        (_keys_that_are_none, "is not a file of keys"),
+        (_keys_in_a_folder, "keys.json: `IZIN_KEYS`: cannot be read"),
+        (_open_folder, "its files can be put aside by other users"),
+    ],
+)
+def test_check_for_production_looks_at_keys_and_database(
+    tmp_path: Path, spoil: Callable[[Path], None], told: str
+) -> None:
+    environment = ready(tmp_path)
+    before = flask(tmp_path, "check", "--production", **environment)
+
+    spoil(tmp_path)
+    after = flask(tmp_path, "check", "--production", **environment)
+
+    assert (before.returncode, before.stderr) == (0, "")
+    assert (after.returncode, after.stderr.count("\n")) == (1, 1)
+    assert told in after.stderr
+
+
+def test_migrate_closes_what_others_could_read(tmp_path: Path) -> None:
+    environment = ready(tmp_path)
+    _loose_database(tmp_path)
+
+    flask(tmp_path, "migrate", **environment)
+
+    assert flask(tmp_path, "check", **environment).returncode == 0
+
+
+def test_who_checks_a_file_elsewhere_needs_no_keys_and_no_database(tmp_path: Path) -> None:
+    (tmp_path / "example.toml").write_text(toml(QUIET), "utf-8")
+
+    result = flask(tmp_path, "check", "--production")
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.endswith("1 site, 0 errors, 0 warnings, 2 notes\n")
+    assert {file.name for file in tmp_path.iterdir()} == {"example.toml"}
 
 
 def test_a_wrong_setting_is_told_in_one_line(tmp_path: Path) -> None:
