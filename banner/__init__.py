@@ -86,6 +86,8 @@ def create_app(
     writer = Writer(appending)
 
     app = Flask(__name__, static_folder=None)  # every file served is composed
+    # Or `//` in a path is answered with a redirection to whatever `Host` says, which caches keep.
+    app.url_map.merge_slashes = False
     app.config.update(
         SECRET_KEY=keys.session[-1],
         MAX_CONTENT_LENGTH=1024 * 1024,

@@ -26,6 +26,7 @@ SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}\Z")
 EMAIL = re.compile(r"[^\s@<>:]+@([^\s@<>:.]+\.)+[^\s@<>:.]{2,}")
 """Its form alone: whether somebody reads what is sent there, only sending tells."""
 ADDRESS = re.compile(r"https://[^\s\"'<>/]+[^\s\"'<>]*\Z")
+LINK = re.compile(r"https?://[^\s\"'<>/\\]+[^\s\"'<>\\]*\Z")
 
 
 @cache
@@ -169,7 +170,7 @@ def _of_languages(document: Any, file: str, languages: frozenset[str]) -> Iterat
                 "one of the site's `languages`",
                 nearest(language, document["languages"]),
             )
-        if urlsplit(address).scheme not in ("http", "https"):
+        if not LINK.match(address):
             yield Problem(file, key, shown(address), "an address that begins with https://")
     for language in document["languages"]:
         if isinstance(policy, dict) and language not in policy:
