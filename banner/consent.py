@@ -36,6 +36,20 @@ from .store.writer import Writer
 
 log = logging.getLogger("izin.consent")
 
+MOST_TOGETHER = 100
+"""So many erasures are one transaction, which others' decisions wait for."""
+MOST_STEPS = 10
+"""And so many transactions one request, which holds a thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What came of erasing all that one browser has decided."""
+
+    count: int
+    is_all: bool
+    """``False`` when there was more than is erased at once: then it is to be asked for again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -121,7 +135,8 @@ class Consent:
         """Erase the evidence of ``records``; how many there were. What they granted is over, and
         whoever has to be told of a withdrawal is told of this.
 
-        All of them, or none. Raises ``StoreUnavailable``; then it is safe to ask again.
+        All of them, or none, in one transaction: no more than a few hundred. Raises
+        ``StoreUnavailable``; then it is safe to ask again.
         """
         at, hours = self.now(), site.stops.hours
         acts = tuple(
@@ -131,6 +146,26 @@ class Consent:
         count = self.writer.write(Together(acts)) if acts else 0
         assert isinstance(count, int), "the outcome of erasures that belong together"
         return count
+
+    def erase_all(self, record: Record, reason: str, site: Site) -> Erased:
+        """Erase the evidence of all that the browser of ``record`` has decided, as ``erase`` does.
+
+        Up to ``MOST_TOGETHER`` records go all or not at all. More of them go in steps, the oldest
+        first, so that nothing ever counts again that something later had replaced. ``record``
+        goes last, unless it is replaced itself: until it is gone, whoever holds its token can ask
+        again. Raises ``StoreUnavailable``; what was erased until then stays so.
+        """
+        if record.principal is None:  # from before there was a ledger
+            return Erased(self.erase([record], reason, site), is_all=True)
+        is_last = not self.records.is_superseded(record.id)
+        count = 0
+        for _ in range(MOST_STEPS):
+            found = self.records.oldest_of(site.id, record.principal, most=MOST_TOGETHER + 1)
+            if len(found) <= MOST_TOGETHER:
+                return Erased(count + self.erase(found, reason, site), is_all=True)
+            step = [each for each in found[:MOST_TOGETHER] if not is_last or each.id != record.id]
+            count += self.erase(step, reason, site)
+        return Erased(count, is_all=False)
 
     def read(self, text: str, site: Site) -> Token:
         """The token behind ``text``, if it still counts. Raises a ``TokenRefused`` if not."""

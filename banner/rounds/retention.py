@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Engine, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Engine, FromClause, and_, exists, func, select, tuple_
 
 from ..store.append import Erase
 from ..store.asking import reading
@@ -18,7 +20,10 @@ REASON = "retention"
 
 def due(engine: Engine, *, now: int) -> dict[str, int]:
     """How many records of each site are past their time at ``now`` (milliseconds)."""
-    counted = select(records.c.site, func.count()).where(_is_past(now)).group_by(records.c.site)
+    earlier = records.alias()
+    stays = exists().where(earlier.c.id == records.c.previous, ~_is_past(now, earlier))
+    past = _is_past(now), ~stays
+    counted = select(records.c.site, func.count()).where(*past).group_by(records.c.site)
     with reading(engine, UNREAD) as connection:
         rows = connection.execute(counted.order_by(records.c.site)).all()
     return {site: int(count) for site, count in rows}
@@ -42,29 +47,49 @@ def _once_through(
     engine: Engine, erase: Callable[[Sequence[Erase]], Sequence[object]], now: int
 ) -> int:
     erased, last = 0, (0, "")
-    while rows := _next(engine, now, last):
-        outcomes = erase([Erase(id, now, REASON) for _, id in rows])
+    while some := _next(engine, now, last):
+        last = some[-1].keep_until, some[-1].id
+        outcomes = erase([Erase(each.id, now, REASON) for each in _oldest_first(some)])
         erased += sum(bool(outcome) for outcome in outcomes)
-        last = rows[-1]
     return erased
 
 
-def _next(engine: Engine, now: int, last: tuple[int, str]) -> list[tuple[int, str]]:
-    """Some of them, after the ``last`` of those before: one that stays must not stop the rest."""
-    place = tuple_(records.c.keep_until, records.c.id)
+@dataclass(frozen=True, slots=True)
+class _Past:
+    id: str
+    keep_until: int
+    replaces: str | None
+    """The record that it has replaced, if that is still there."""
+
+
+def _next(engine: Engine, now: int, last: tuple[int, str]) -> list[_Past]:
+    """Some that are past their time, after the ``last`` of those before: some of them may stay,
+    and must not stop the rest."""
+    earlier = records.alias()
     found = (
-        select(records.c.keep_until, records.c.id)
-        .where(_is_past(now), place > last)
+        select(records.c.id, records.c.keep_until, earlier.c.id.label("replaces"))
+        .select_from(records.outerjoin(earlier, earlier.c.id == records.c.previous))
+        .where(_is_past(now), tuple_(records.c.keep_until, records.c.id) > last)
         .order_by(records.c.keep_until, records.c.id)
         .limit(BATCH)
     )
     with reading(engine, UNREAD) as connection:
-        return [(keep_until, id) for keep_until, id in connection.execute(found)]
+        return [_Past(**row._mapping) for row in connection.execute(found)]
 
 
-def _is_past(now: int) -> ColumnElement[bool]:
+def _oldest_first(some: Sequence[_Past]) -> list[_Past]:
+    """Those of ``some`` that may go, each after what it has replaced: what has replaced another
+    stays as long as that, or the other would count again."""
+    waiting: dict[str | None, list[_Past]] = defaultdict(list)
+    here = {each.id for each in some}
+    for each in some:
+        waiting[each.replaces if each.replaces in here else None].append(each)
+    going = [each for each in waiting[None] if each.replaces is None]
+    for each in going:  # and it grows meanwhile
+        going += waiting[each.id]
+    return going
+
+
+def _is_past(now: int, some: FromClause = records) -> ColumnElement[bool]:
     # 0 in rows from before there was a ledger: nobody has said how long they are kept.
-    # And what has replaced another stays as long as that: or the other would count again.
-    earlier = records.alias()
-    replaces = exists().where(earlier.c.id == records.c.previous)
-    return (records.c.keep_until > 0) & (records.c.keep_until <= now) & ~replaces
+    return and_(some.c.keep_until > 0, some.c.keep_until <= now)

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, delete, select, tuple_
+from sqlalchemy import Connection, Engine, delete, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -129,11 +129,18 @@ class Appending:
 
     def _stored(self, acts: Sequence[Act]) -> dict[tuple[str, str], Record]:
         """What is stored of the events of ``acts``."""
-        events = [(act.record.site, act.record.event) for act in acts if isinstance(act, Add)]
-        found = select(records).where(tuple_(records.c.site, records.c.event).in_(events))
+        events: dict[str, list[str]] = defaultdict(list)
+        for act in acts:
+            if isinstance(act, Add):
+                events[act.record.site].append(act.record.event)
+        stored: dict[tuple[str, str], Record] = {}
         with reading(self._engine, NOT_STORED) as connection:
-            rows = [record_of(row) for row in connection.execute(found)]
-        return {(record.site, record.event): record for record in rows}
+            # Site by site: asked for pairs, SQLite reads every record.
+            for site, some in events.items():
+                found = select(records).where(records.c.site == site, records.c.event.in_(some))
+                for record in map(record_of, connection.execute(found)):
+                    stored[record.site, record.event] = record
+        return stored
 
 
 def _erasures(act: Act) -> tuple[Erase, ...]:

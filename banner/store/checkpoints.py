@@ -33,13 +33,20 @@ class Checkpoints:
     def add(self, signed: Signed, *, apart: int = 0) -> bool:
         """Store ``signed``; ``False`` when somebody was quicker.
 
-        That is when there is one of this size or a larger one, or one of the ``apart``
-        milliseconds before. One that is dated later than this one does not count: its clock
-        was wrong, and must not keep the log from being signed.
+        That is when there is one of this size or a larger one, or when the largest is one of
+        the ``apart`` milliseconds before. One that is dated later than this one does not count:
+        its clock was wrong, and must not keep the log from being signed.
         """
-        own = checkpoints.c.site == signed.site
-        just_before = and_(checkpoints.c.at > signed.at - apart, checkpoints.c.at <= signed.at)
-        quicker = exists().where(own, or_(checkpoints.c.size >= signed.size, just_before))
+        # Only the largest is looked at: there is one for every ten seconds of a log's life.
+        largest = (
+            select(checkpoints.c.size, checkpoints.c.at)
+            .where(checkpoints.c.site == signed.site)
+            .order_by(checkpoints.c.size.desc())
+            .limit(1)
+            .subquery()
+        )
+        just_before = and_(largest.c.at > signed.at - apart, largest.c.at <= signed.at)
+        quicker = exists().where(or_(largest.c.size >= signed.size, just_before))
         row = select(*(literal(getattr(signed, column.name), column.type) for column in _columns))
         statement = insert(checkpoints).from_select(_names, row.where(~quicker))
         with told_as("the checkpoint could not be stored"):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Engine, exists, select
+from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, select, tuple_
 
 from ..core.record import Record
 from .asking import reading
@@ -23,17 +22,47 @@ class Records:
         self._engine = engine
 
     def find(self, record_id: str) -> Record | None:
-        return next(self._found(records.c.id == record_id), None)
+        return self._first(select(records).where(records.c.id == record_id))
 
-    def of_principal(self, site: str, principal: str) -> list[Record]:
-        """All records of one browser, newest first."""
-        return list(self._found((records.c.site == site) & (records.c.principal == principal)))
+    def newest_of(
+        self, site: str, principal: str, *, most: int, before: Record | None = None
+    ) -> list[Record]:
+        """The newest records of one browser, newest first: ``most`` of them, of all or of those
+        ``before`` one of them."""
+        time = records.c.recorded_at, records.c.id
+        found = select(records).where(_of(site, principal))
+        if before:
+            found = found.where(tuple_(*time) < (before.recorded_at, before.id))
+        return self._found(found.order_by(*(each.desc() for each in time)).limit(most))
+
+    def oldest_of(self, site: str, principal: str, *, most: int) -> list[Record]:
+        """The oldest ``most`` records of one browser, oldest first."""
+        time = records.c.recorded_at, records.c.id
+        return self._found(select(records).where(_of(site, principal)).order_by(*time).limit(most))
+
+    def count_of(self, site: str, principal: str, *, most: int) -> int:
+        """How many records one browser has; ``most`` when it has more."""
+        some = select(records.c.id).where(_of(site, principal)).limit(most).subquery()
+        with reading(self._engine, UNREAD) as connection:
+            return int(connection.scalar(select(func.count()).select_from(some)) or 0)
 
     def newest_after(self, record: Record) -> Record:
-        """The last of the decisions that have replaced ``record``, or ``record`` itself."""
-        while later := next(self._found(records.c.previous == record.id), None):
+        """What counts now of ``record`` and the decisions that followed it: ``record`` itself, or
+        of its browser's records that none has replaced the newest.
+
+        Not from one to the next: a visitor can make that way as long as they like.
+        """
+        if not self.is_superseded(record.id):
+            return record
+        while record.principal is None:  # from before the ledger; such a chain grows no more
+            later = self._first(_newest(records.c.previous == record.id))
+            if later is None:
+                return record
             record = later
-        return record
+        replacing = records.alias()
+        is_replaced = exists().where(replacing.c.previous == records.c.id)
+        mine = _of(record.site, record.principal)
+        return self._first(_newest(mine & ~is_replaced)) or record
 
     def is_superseded(self, record_id: str) -> bool:
         """Has a later decision replaced this one?"""
@@ -44,8 +73,20 @@ class Records:
         """Raise ``StoreUnavailable`` unless the table is there and can be read."""
         self.find("")
 
-    def _found(self, condition: Any) -> Iterator[Record]:
+    def _first(self, found: Select[Any]) -> Record | None:
+        return next(iter(self._found(found)), None)
+
+    def _found(self, found: Select[Any]) -> list[Record]:
         with reading(self._engine, UNREAD) as connection:
-            found = select(records).where(condition).order_by(records.c.recorded_at.desc())
             rows = connection.execute(found).all()
-        return map(record_of, rows)
+        return [record_of(row) for row in rows]
+
+
+def _of(site: str, principal: str) -> ColumnElement[bool]:
+    return and_(records.c.site == site, records.c.principal == principal)
+
+
+def _newest(condition: ColumnElement[bool]) -> Select[Any]:
+    # By the time alone, which stands in the indexes: to break a tie, both databases would read on
+    # to the next record that fits, and past all that do not.
+    return select(records).where(condition).order_by(records.c.recorded_at.desc()).limit(1)

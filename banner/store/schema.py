@@ -57,8 +57,21 @@ records = Table(
 # Most records replace none and name no browser, so most need no place in these two.
 _replaces = records.c.previous.is_not(None)
 _named = records.c.principal.is_not(None)
-Index("ix_records_previous", records.c.previous, sqlite_where=_replaces, postgresql_where=_replaces)
-Index("ix_records_principal", records.c.principal, sqlite_where=_named, postgresql_where=_named)
+# Each with the time: the newest is found without a look at the others, however many there are.
+Index(
+    "ix_records_previous",
+    records.c.previous,
+    records.c.recorded_at,
+    sqlite_where=_replaces,
+    postgresql_where=_replaces,
+)
+Index(
+    "ix_records_principal",
+    records.c.principal,
+    records.c.recorded_at,
+    sqlite_where=_named,
+    postgresql_where=_named,
+)
 Index("ix_records_keep_until", records.c.keep_until)
 
 # --- the ledger: one log for each site (RFC 6962) ------------------------------------------

@@ -26,7 +26,7 @@ receipts = Blueprint("receipts", __name__, url_prefix="/v1/<site_id>/receipts")
 @for_people
 def ask(site: Site) -> Response:
     """Give whoever has refused a record with an identifier, and show its receipt."""
-    visitor = the_visitor(site)
+    visitor = the_visitor(site, "refuse")
     if visitor.record is not None:
         return _page(site, visitor.record, visitor.text)
     is_own = is_in_cookie(visitor, site)

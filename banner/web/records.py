@@ -27,15 +27,18 @@ from .clean_up import delete_refused
 from .cookies import drop_token
 from .errors import answer_refusal
 from .html import language_of, page
-from .limits import spend
 from .plain_words import moments, told
 from .service import the_service
 from .signals import signals_of
-from .visitor import Visitor, is_in_cookie, records_of, the_visitor
+from .visitor import Visitor, count_of, is_in_cookie, record_of, records_of, the_visitor
 
 records = Blueprint("records", __name__, url_prefix="/v1/<site_id>/records")
 
 View = Callable[..., Response]
+
+MOST_LISTED = 20
+MOST_COUNTED = 1000
+"""Whoever has more is told that it is more: a visitor can make as many as they like."""
 
 
 def for_people(view: View) -> View:
@@ -58,31 +61,48 @@ def for_people(view: View) -> View:
 @records.route("", methods=["GET", "POST"])
 @for_people
 def the_records(site: Site) -> Response:
-    """All records of this browser, or how a refusal gets one."""
+    """The records of this browser, the newest ones or those ``before`` one, or how a refusal gets
+    one."""
     visitor = the_visitor(site)
     if visitor.record is None:
         return _page(
             site, visitor=visitor, event=str(uuid.uuid4()), is_current=_counts(visitor, site)
         )
-    return _page(site, visitor=visitor, records=_told(records_of(visitor), site))
+    place = request.values.get("before", "")
+    before = record_of(visitor, place) if place else None
+    found = records_of(visitor.record, most=MOST_LISTED + 1, before=before)
+    shown, rest = found[:MOST_LISTED], found[MOST_LISTED:]
+    return _page(
+        site,
+        visitor=visitor,
+        records=_told(shown, site),
+        older=shown[-1].id if rest else "",
+        is_first=before is None,
+    )
 
 
 @records.post("/erase")
 @for_people
 def erase(site: Site) -> Response:
     """Erase them all, once that is confirmed; the form's token shows that they are one's own."""
-    visitor = the_visitor(site)
+    visitor = the_visitor(site, "refuse")
     if visitor.record is None:
         raise RecordUnknown("a refusal has no record that could be found again")
-    # The one that the token names last: until it is gone, whatever failed can be tried again.
-    found = sorted(records_of(visitor), key=lambda each: each == visitor.record)
-    spend("refuse", site)
     if request.form.get("confirm") != "yes":
-        return _page(site, up="../", visitor=visitor, confirm=len(found))
+        count = count_of(visitor.record, most=MOST_COUNTED + 1)
+        return _page(
+            site,
+            up="../",
+            visitor=visitor,
+            confirm=min(count, MOST_COUNTED),
+            is_more=count > MOST_COUNTED,
+        )
     consent = the_service().consent
-    erased = consent.erase(found, "visitor", site)
+    erased = consent.erase_all(visitor.record, "visitor", site)
+    if not erased.is_all:
+        return _page(site, up="../", visitor=visitor, erased=erased.count, is_more=True)
     moment = moments(consent.now(), texts_of(site, language_of(site)))
-    response = _page(site, up="../", erased=erased, moment=moment)
+    response = _page(site, up="../", erased=erased.count, moment=moment)
     if is_in_cookie(visitor, site):
         drop_token(response, site)
         delete_refused(response, frozenset(), site, site.origins)
@@ -90,13 +110,13 @@ def erase(site: Site) -> Response:
 
 
 def ask_for_receipt(visitor: Visitor, site: Site) -> tuple[str, Record]:
-    """Record a refusal once more, with an identifier; the new token and the record.
+    """Record a refusal once more, with an identifier; the new token and the record. The visitor
+    has been counted among those who refuse.
 
     Raises ``TokenExpired`` or ``TokenStale`` for a choice that counts no more: then nobody has
     refused what is asked now.
     """
     service = the_service()
-    spend("refuse", site)
     service.consent.read(visitor.text, site)
     event = request.form.get("event", "")
     granted = visitor.token.granted

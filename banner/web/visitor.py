@@ -12,6 +12,7 @@ from ..core.record import Record
 from ..core.site import Site
 from ..core.token import Token
 from .cookies import presented_token
+from .limiter import Lane
 from .limits import spend
 from .service import the_service
 
@@ -36,9 +37,9 @@ class Visitor:
         return record.principal == self.record.principal
 
 
-def the_visitor(site: Site) -> Visitor:
-    """Who asks. Raises a ``TokenRefused`` without a genuine token, or when its record is erased,
-    and ``TooManyRequests``.
+def the_visitor(site: Site, lane: Lane = "read") -> Visitor:
+    """Who asks, counted in this ``lane``. Raises a ``TokenRefused`` without a genuine token, or
+    when its record is erased, and ``TooManyRequests``.
 
     A form is believed for the token in it and never for the cookie, so that no other page can make
     a visitor's browser act here: such a page does not know the token.
@@ -47,7 +48,7 @@ def the_visitor(site: Site) -> Visitor:
     if not text:
         raise TokenMissing("no token was presented")
     token = the_service().consent.keyring.read(text, site)
-    spend("read", site)
+    spend(lane, site)
     if token.record is None:
         return Visitor(text, token, None)
     record = the_service().consent.records.find(token.record)
@@ -56,14 +57,20 @@ def the_visitor(site: Site) -> Visitor:
     return Visitor(text, token, record)
 
 
-def records_of(visitor: Visitor) -> list[Record]:
-    """All records of the visitor's browser, newest first."""
-    if visitor.record is None:
-        return []
-    if visitor.record.principal is None:
-        return [visitor.record]
+def records_of(record: Record, *, most: int, before: Record | None = None) -> list[Record]:
+    """The newest ``most`` records of the browser that made ``record``, newest first, of all or of
+    those ``before`` one of them."""
+    if record.principal is None:  # from before there was a ledger
+        return [] if before else [record]
     records = the_service().consent.records
-    return records.of_principal(visitor.record.site, visitor.record.principal)
+    return records.newest_of(record.site, record.principal, most=most, before=before)
+
+
+def count_of(record: Record, *, most: int) -> int:
+    """How many records its browser has; ``most`` when it has more."""
+    if record.principal is None:
+        return 1
+    return the_service().consent.records.count_of(record.site, record.principal, most=most)
 
 
 def record_of(visitor: Visitor, record_id: str) -> Record:

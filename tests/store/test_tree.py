@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, delete, text
@@ -8,11 +9,14 @@ from sqlalchemy import Engine, delete, text
 from banner.core.errors import LedgerBroken, LedgerPlace, StoreUnavailable
 from banner.core.merkle import EMPTY, check_consistency, check_inclusion, extend, root_of
 from banner.store.checkpoints import Checkpoints, Signed, all_of
+from banner.store.engine import open_engine
 from banner.store.schema import leaves, nodes
 from banner.store.snapshot import snapshot
 from banner.store.tree import Leaf, Tree
+from tests.databases import make_tables
 from tests.logs import Log
 from tests.service import Clock
+from tests.work import work_of
 
 SIZE = 21
 
@@ -55,6 +59,31 @@ def test_a_leaf_is_found_by_its_place_and_by_its_record(tree: Tree) -> None:
     assert leaf == Leaf("example", 5, leaf.hash, "example-record-5")
     assert tree.leaf_of("example-record-5") == leaf
     assert tree.leaf_of("nobody") is None
+
+
+PROOFS: dict[str, Callable[[Tree, int], object]] = {
+    "inclusion": lambda tree, size: tree.inclusion("example", size // 3, size - 1),
+    "consistency": lambda tree, size: tree.consistency("example", size // 3, size - 1),
+    "peaks": lambda tree, size: tree.peaks("example", size - 1),
+}
+
+
+@pytest.mark.parametrize("prove", PROOFS.values(), ids=PROOFS.keys())
+def test_a_proof_costs_what_the_tree_is_high_and_not_what_it_holds(
+    tmp_path: Path, clock: Clock, prove: Callable[[Tree, int], object]
+) -> None:
+    make_tables(tmp_path / "log.sqlite3")
+    engine = open_engine(f"sqlite:///{tmp_path / 'log.sqlite3'}")
+    log, tree, costs = Log(engine, clock), Tree(engine), []
+
+    for size in (64, 4096):
+        log.grow(size - tree.size("example"))
+        with work_of(engine) as work:
+            prove(tree, size)
+        costs.append(work.steps)
+
+    engine.dispose()
+    assert costs[1] < 3 * costs[0], "twice as high, 64 times as many"
 
 
 def test_the_peaks_of_every_size_are_those_of_its_leaves(tree: Tree) -> None:
