@@ -38,6 +38,7 @@ from .web.decisions import decisions
 from .web.declaration import declaration
 from .web.ledger import ledger as ledger_pages
 from .web.limiter import Limits
+from .web.limits import spend
 from .web.notices import notices as notice_pages
 from .web.operations import Operations, operations
 from .web.pages import pages
@@ -163,11 +164,13 @@ def _sites(settings: Settings) -> dict[str, Site]:
 
 def _add_demo(app: Flask, sites: dict[str, Site]) -> None:
     records = app.extensions["izin"].consent.records
+    site = next(iter(sites.values()))
 
     def find_record(record_id: str) -> dict[str, object] | None:
+        spend("read", site)
         record = records.find(record_id)
         if record is None:
             return None
         return {name: value for name, value in asdict(record).items() if name != "salt"}
 
-    app.register_blueprint(blueprint(next(iter(sites)), find_record=find_record))
+    app.register_blueprint(blueprint(site.id, find_record=find_record))

@@ -51,9 +51,13 @@ def answer_refusal(error: errors.IzinError) -> Response:
     note(error)
     response = _answer(status_of(error), error.code, error.message, dict(error.detail))
     if response.status_code in (429, 503):
-        seconds = error.detail.get("retry_seconds", RETRY_SECONDS)
-        response.headers["Retry-After"] = str(seconds)
+        response.headers["Retry-After"] = str(retry_seconds(error))
     return response
+
+
+def retry_seconds(error: errors.IzinError) -> object:
+    """When it may be asked again."""
+    return error.detail.get("retry_seconds", RETRY_SECONDS)
 
 
 def note(error: errors.IzinError) -> None:

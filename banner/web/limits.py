@@ -11,13 +11,15 @@ from .limiter import Lane
 from .service import the_service
 
 
-def spend(lane: Lane, site: Site) -> None:
-    """Count this request. Raises ``TooManyRequests`` when there were too many like it.
+def spend(lane: Lane, site: Site | None) -> None:
+    """Count this request; ``None`` stands for all sites that are served no more. Raises
+    ``TooManyRequests`` when there were too many like it.
 
-    Called once it is known to be well formed and asked from the right place: what is refused
-    before it reaches the database is not counted, because the answer 429 would cost as much.
+    Called once it is known to be well formed and asked from the right place, and before the
+    database is asked anything: what is refused without it is not counted, because the answer 429
+    would cost as much.
     """
-    the_service().limits.spend(lane, site.id, request.remote_addr or "")
+    the_service().limits.spend(lane, site.id if site else "", request.remote_addr or "")
 
 
 def lane_of(granted: Collection[str], before: Collection[str]) -> Lane:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -12,17 +13,22 @@ from ..core.notice import CONTROLLER, NoticeDocument
 from ..i18n import Texts, languages
 from ..script.texts import texts_of
 from .html import page
+from .limits import spend
 from .script import FOR_EVER
 from .service import the_service
 
 notices = Blueprint("notices", __name__)
 
 CACHE = "public, max-age=3600"
+SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @notices.get("/v1/<site_id>/notices/<sha256>")
 def the_document(site_id: str, sha256: str) -> Response:
     """The document, byte for byte what its hash is of; also of a site that is served no more."""
+    if not SHA256.fullmatch(sha256):
+        abort(404)
+    spend("read", the_service().sites.get(site_id))
     document = the_service().consent.notices.find(sha256)
     if document is None or document.site != site_id:
         abort(404)
@@ -38,8 +44,11 @@ def the_page(site_id: str, version: str, locale: str) -> Response:
     """The newest revision, for people."""
     service = the_service()
     site = service.site(site_id)
+    if locale not in languages():
+        abort(404)
+    spend("read", site)
     revisions = service.consent.notices.revisions(site_id, version, locale)
-    if not revisions or locale not in languages():
+    if not revisions:
         abort(404)
     newest, *others = revisions
     content = newest.content

@@ -27,7 +27,7 @@ from ..core.token import Token
 from ..script.texts import dialog_texts, texts_of
 from .clean_up import delete_refused
 from .cookies import keep_token, presented_token, reaches
-from .errors import note, status_of
+from .errors import note, retry_seconds, status_of
 from .html import language_of, page
 from .limits import lane_of, spend
 from .service import the_service
@@ -41,7 +41,12 @@ ACTS = ("save", "accept", "refuse", "withdraw")
 @pages.get("/v1/<site_id>/preferences")
 def preferences(site_id: str) -> Response:
     site = the_service().site(site_id)
-    return _page(site, _new_form(), done=session.pop(_told(site), None))
+    done = session.pop(_told(site), None)
+    try:
+        spend("read", site)
+    except TooManyRequests as error:
+        return _busy(site, error, done=done)
+    return _page(site, _new_form(), done=done)
 
 
 @pages.post("/v1/<site_id>/preferences")
@@ -51,13 +56,18 @@ def choose(site_id: str) -> Response:
     site = service.site(site_id)
     language = language_of(site)
     form = PreferencesForm(formdata=request.form)
-    if not form.validate():
-        return _page(site, form, error="expired", status=400)
-    before, chosen = _present_choice(site), _chosen(site)
+    chosen = _chosen(site)
+    is_whole = form.validate()
     try:
-        spend(lane_of(chosen, before.granted if before else ()), site)
+        spend(lane_of(chosen, _granted_before(site)) if is_whole else "read", site)
+    except TooManyRequests as error:
+        return _busy(site, error, is_lost=True)
+    if not is_whole:
+        return _page(site, form, error="expired", status=400)
+    before = _present_choice(site)
+    try:
         token = _submit(site, language, chosen, form.event.data or "")
-    except (StoreUnavailable, ChoiceContradictory, TooManyRequests) as error:
+    except (StoreUnavailable, ChoiceContradictory) as error:
         note(error)
         return _page(site, form, error=_alert(error), status=status_of(error))
     now = service.consent.keyring.read(token, site)
@@ -121,8 +131,6 @@ def _submit(site: Site, language: str, granted: set[str], event: str) -> str:
 
 def _alert(error: IzinError) -> str:
     """The end of the key of the sentence that tells of it."""
-    if isinstance(error, TooManyRequests):
-        return "busy"
     return "store" if isinstance(error, StoreUnavailable) else "choice"
 
 
@@ -138,6 +146,15 @@ def _presented(site: Site) -> str | None:
         return presented_token(site)
     except TokenConflict:
         return None
+
+
+def _granted_before(site: Site) -> frozenset[str]:
+    """What the token says by its signature alone: the database is not asked before the request is
+    counted."""
+    try:
+        return the_service().consent.keyring.read(_presented(site) or "", site).granted
+    except TokenRefused:
+        return frozenset()
 
 
 def _present_choice(site: Site) -> Token | None:
@@ -183,6 +200,33 @@ def _page(
         elsewhere=not reaches(site, site.origins),
     )
     response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _busy(
+    site: Site,
+    error: TooManyRequests,
+    *,
+    done: tuple[str, int] | None = None,
+    is_lost: bool = False,
+) -> Response:
+    """A form to refuse with, which is never held up. It is short, because a flood is answered with
+    it, and asks the database nothing. ``is_lost`` says that a choice was not recorded."""
+    note(error)
+    language = language_of(site)
+    told, moment = done or ("", 0)
+    response = page(
+        "busy.html",
+        site,
+        language,
+        status_of(error),
+        form=_new_form(),
+        done=told,
+        is_lost=is_lost,
+        moment=texts_of(site, language).moment(datetime.fromtimestamp(moment, UTC)),
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Retry-After"] = str(retry_seconds(error))
     return response
 
 

@@ -42,7 +42,7 @@ class Past:
     newest: Record
 
     def token_of(self, record: Record) -> str:
-        return sign_token(record, service_of(self.browser.app).consent.keys)
+        return sign_token(record, service_of(self.browser.app).consent.keyring.token)
 
     def hold(self, record: Record) -> Past:
         self.browser.hold(self.token_of(record))
