@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ _PREFERENCES: dict[str, bool | int | str] = {
     "app.normandy.enabled": False,
     "browser.startup.homepage_override.mstone": "ignore",
     "browser.startup.page": 0,
+    # Add-ons of the profile alone, which has none: what is installed for all users of a machine,
+    # such as Debian's packages of ad blockers, must not answer for a visitor.
+    "extensions.enabledScopes": 1,
     "media.gmp-manager.updateEnabled": False,
     "network.captive-portal-service.enabled": False,
     "network.connectivity-service.enabled": False,
@@ -40,6 +44,17 @@ _FORGET = """
 const done = arguments[arguments.length - 1];
 Services.clearData.deleteData(Ci.nsIClearDataService.CLEAR_ALL, { onDataDeleted: () => done() });
 """
+
+_ADD_ONS = """
+const done = arguments[arguments.length - 1];
+AddonManager.getActiveAddons(["extension"]).then(({ addons }) =>
+  done(addons.filter((each) => !each.isBuiltin && !each.isSystem).map((each) => each.id)));
+"""
+
+_USERS_ADD_ONS = Path(".mozilla", "extensions", "{ec8030f7-c20a-464f-9b0e-13a3a9e97384}")
+"""Below the home folder; Firefox's own id."""
+
+Preferences = Mapping[str, bool | int | str]
 
 
 class Marionette:
@@ -82,12 +97,23 @@ class Firefox:
 
     name = "Firefox"
 
-    def __init__(self, proxy: int) -> None:
-        """`proxy` is the loopback port through which it finds every host."""
+    def __init__(
+        self,
+        proxy: int,
+        *,
+        add_ons: Mapping[str, str] | None = None,
+        preferences: Preferences | None = None,
+    ) -> None:
+        """`proxy` is the loopback port through which it finds every host.
+
+        `add_ons` are put where all of a user's profiles find them: the manifest of each, by its id.
+        """
         self._folder = Path(tempfile.mkdtemp(prefix="izin-firefox-"))
         profile = self._folder / "profile"
         profile.mkdir()
-        _write_preferences(profile, proxy)
+        _write_preferences(profile, proxy, preferences or {})
+        for name, manifest in (add_ons or {}).items():
+            _put_add_on(self._folder, name, manifest)
         self._program = Program(
             [
                 COMMAND, "--headless", "--no-remote", "--profile", str(profile),
@@ -107,6 +133,11 @@ class Firefox:
         if keeps_nothing:
             self._of_the_browser("ExecuteScript", _FORBID, 2)  # BEHAVIOR_REJECT
         return WebDriver(self._wire, end=self._forget)
+
+    def add_ons(self) -> list[str]:
+        """The ids of the add-ons that run, without what Firefox itself is made of."""
+        found: list[str] = self._of_the_browser("ExecuteAsyncScript", _ADD_ONS)
+        return found
 
     def close(self) -> None:
         self._wire.close()
@@ -137,7 +168,13 @@ def _port(profile: Path) -> int | None:
         return None
 
 
-def _write_preferences(profile: Path, proxy: int) -> None:
+def _put_add_on(home: Path, name: str, manifest: str) -> None:
+    folder = home / _USERS_ADD_ONS / name
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text(manifest, "utf-8")
+
+
+def _write_preferences(profile: Path, proxy: int, more: Preferences) -> None:
     preferences = _PREFERENCES | {
         "marionette.port": 0,
         "network.proxy.type": 1,
@@ -146,6 +183,7 @@ def _write_preferences(profile: Path, proxy: int) -> None:
         "network.proxy.ssl": "127.0.0.1",
         "network.proxy.ssl_port": proxy,
         "network.proxy.allow_hijacking_localhost": True,
+        **more,
     }
     lines = (f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in preferences.items())
     (profile / "user.js").write_text("".join(lines), "utf-8")
