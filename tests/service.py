@@ -20,6 +20,10 @@ from banner.store.schema import records
 from banner.web.service import Service
 from tests.builders import PAGE, a_body, as_json
 
+WORDS = 4
+"""The leaves with which the log of a service in tests begins: of the words that its script shows in
+two languages, and the script of the builders."""
+
 
 @dataclass
 class Clock:

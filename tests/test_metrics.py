@@ -21,6 +21,7 @@ from banner.metrics import Figures
 from banner.paths import ROOT
 from banner.store import stops
 from banner.store.figures import late_stops, uncovered_seconds
+from banner.store.grow import Growth
 from banner.store.schema import checkpoints, erasures, leaves, stop_attempts
 from tests.builders import ANALYTICS, NOON, as_json, refused
 from tests.conftest import NewApp
@@ -213,7 +214,7 @@ def test_a_stop_is_late_when_it_is_due_and_not_done(engine: Engine) -> None:
             due_at=due,
         )
         with engine.begin() as connection:
-            stops.add(connection, [stop])
+            stops.add(connection, Growth(connection), [stop])
     with engine.begin() as connection:
         done = {"stop": "done", "at": NOON, "done": True, "answer": ""}
         connection.execute(insert(stop_attempts), done)

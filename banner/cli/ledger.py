@@ -13,11 +13,13 @@ import click
 from sqlalchemy import Engine
 
 from ..core.errors import IzinError, SettingsWrong, StoreUnavailable
+from ..core.evidence import erasure_of
 from ..keys import load_keys
 from ..ledger import Ledger, host_of
 from ..ledger.check import check_ledger
 from ..ledger.export import export_log
 from ..settings import Settings
+from ..store.tree import Leaf
 from .common import kept_outside, the_database, with_settings
 
 
@@ -86,24 +88,38 @@ def checkpoint(settings: Settings, site: str) -> None:
 @click.argument("record")
 @with_settings
 def proof(settings: Settings, site: str, record: str) -> None:
-    """Print the proof that a record is in its site's log, as JSON."""
+    """Print the proof that a record is in its site's log, as JSON; of an erased one, the proof of
+    its erasure too."""
     with _engine(settings) as engine:
         signer = _ledger(settings, engine)
         leaf = signer.leaf_of(record)
         if leaf is None or leaf.site != site:
             raise click.ClickException(f"no leaf of {site} commits to the record {record}")
-        covering = signer.covering(site, leaf.position)
-        path = signer.inclusion(site, leaf.position, covering.size)
-        told = {
+        gone = signer.erasure_of(site, leaf.position)
+        covering = signer.covering(site, max(leaf.position, gone.position if gone else 0))
+        told: dict[str, object] = {
             "record": record,
             "origin": covering.origin,
-            "position": leaf.position,
             "size": covering.size,
-            "leaf": leaf.hash.hex(),
-            "proof": [hash.hex() for hash in path],
             "checkpoint": covering.note,
+            **_place(signer, leaf, covering.size),
         }
+        if gone:
+            told["erasure"] = {
+                "told": erasure_of(erased=gone.erased, at=gone.at, reason=gone.reason),
+                "salt": gone.salt.hex() if gone.salt else None,
+                **_place(signer, signer.leaf(site, gone.position), covering.size),
+            }
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+
+
+def _place(signer: Ledger, leaf: Leaf, size: int) -> dict[str, object]:
+    path = signer.inclusion(leaf.site, leaf.position, size)
+    return {
+        "position": leaf.position,
+        "leaf": leaf.hash.hex(),
+        "proof": [hash.hex() for hash in path],
+    }
 
 
 @contextmanager

@@ -1,4 +1,5 @@
-"""What a leaf of the ledger commits to: a record behind a salt, or the fact of an erasure."""
+"""What a leaf of the ledger commits to: a record behind a salt, the fact of an erasure, or a
+statement about the log and what belongs to it."""
 
 from __future__ import annotations
 
@@ -20,7 +21,9 @@ STATES = {
 """The state of a consent in the words of the Data Privacy Vocabulary 2.3."""
 
 RECORD_LEAF = b"izin.record.1\n"
-ERASURE_LEAF = b"izin.erasure.1\n"
+UNSALTED_ERASURE_LEAF = b"izin.erasure.1\n"
+ERASURE_LEAF = b"izin.erasure.2\n"
+ERASURE_SALT = b"izin.erasure.salt\n"
 
 
 def evidence_of(record: Record) -> dict[str, Any]:
@@ -72,9 +75,25 @@ def erasure_of(*, erased: int, at: int, reason: str) -> dict[str, Any]:
     return {"erased": erased, "time": moment(at), "reason": reason}
 
 
-def leaf_of_erasure(erasure: dict[str, Any]) -> bytes:
-    """The bytes of the leaf that tells of an erasure. It holds nothing personal, so no salt."""
-    return ERASURE_LEAF + canonical(erasure)
+def salt_of_erasure(salt: bytes) -> bytes:
+    """The salt of a record's erasure, from the record's own, which nobody can get back from it.
+
+    So whoever has kept the record's receipt can prove the erasure, and nobody else can look for it.
+    """
+    return hashlib.sha256(ERASURE_SALT + salt).digest()
+
+
+def leaf_of_erasure(erasure: dict[str, Any], salt: bytes | None) -> bytes:
+    """The bytes of the leaf that tells of an erasure. Without its salt nobody can find out which
+    leaf was erased, when or why. Those from before there was one (``None``) are in the open."""
+    if salt is None:
+        return UNSALTED_ERASURE_LEAF + canonical(erasure)
+    return ERASURE_LEAF + hashlib.sha256(salt + canonical(erasure)).digest()
+
+
+def leaf_of_statement(kind: str, body: str) -> bytes:
+    """The bytes of a leaf that says something in the open; ``body`` is canonical."""
+    return f"izin.{kind}.1\n{body}".encode()
 
 
 def moment(milliseconds: int) -> str:

@@ -49,7 +49,10 @@ def export_log(engine: Engine, site: str, *, origin: str, vkeys: Sequence[str]) 
 def _commitment(leaf: AnyRow, batch: Batch) -> Line:
     """What the leaf commits to, as far as it is stored."""
     if told := batch.tells.get(leaf.position):
-        return {"erasure": erasure_of(erased=told.erased, at=told.at, reason=told.reason)}
+        erasure = erasure_of(erased=told.erased, at=told.at, reason=told.reason)
+        return {"erasure": erasure} | ({"salt": told.salt.hex()} if told.salt else {})
+    if said := batch.said.get(leaf.position):
+        return {"statement": said.kind, "body": json.loads(said.body)}
     if leaf.record in batch.records:
         record = record_of(batch.records[leaf.record])
         return {"record": evidence_of(record), "salt": record.salt.hex()}

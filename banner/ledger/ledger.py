@@ -29,7 +29,7 @@ from ..core.errors import (
 from ..core.merkle import check_consistency, root_of
 from ..core.origin import Origin
 from ..store.checkpoints import Checkpoints, Signed
-from ..store.tree import Leaf, Tree
+from ..store.tree import Erasure, Leaf, Tree
 
 APART = 1000
 """The fewest milliseconds between two checkpoints of one log."""
@@ -119,6 +119,10 @@ class Ledger:
     def leaf_of(self, record_id: str) -> Leaf | None:
         """The leaf that commits to this record; ``None`` for one from before the ledger."""
         return self._tree.leaf_of(record_id)
+
+    def erasure_of(self, site_id: str, position: int) -> Erasure | None:
+        """The erasure of the record whose leaf is at this position."""
+        return self._tree.erasure_of(site_id, position)
 
     def inclusion(self, site_id: str, position: int, size: int) -> list[bytes]:
         """The hashes that lead from a leaf to the root at ``size``. Raises ``LedgerPlace``."""

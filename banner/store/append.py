@@ -18,16 +18,22 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from .. import metrics
 from ..core.errors import EventConflict, IzinError, StoreUnavailable
-from ..core.evidence import erasure_of, evidence_of, leaf_of_erasure, leaf_of_record
-from ..core.merkle import Peaks, extend, leaf_hash, peaks_needed
+from ..core.evidence import (
+    erasure_of,
+    evidence_of,
+    leaf_of_erasure,
+    leaf_of_record,
+    salt_of_erasure,
+)
+from ..core.merkle import Peaks, leaf_hash
 from ..core.record import Record
 from ..core.stop import Stop
 from . import stops
-from .asking import lock, reading
+from .asking import reading
+from .grow import Growth, NewErasure, NewLeaf
 from .rows import add_rows, record_of, row_of
-from .schema import erasures, leaves, nodes, records
+from .schema import leaves, records
 from .traces import wipe
-from .tree import hashes_at, size_of
 from .writer import Act, Outcome
 
 ATTEMPTS = 4
@@ -59,13 +65,6 @@ class Together:
     that grant would count again. The outcome says how many there were."""
 
     acts: tuple[Erase, ...]
-
-
-@dataclass(slots=True)
-class _Leaf:
-    hash: bytes
-    record: str | None
-    erasure: tuple[int, int, str] | None = None
 
 
 class Appending:
@@ -112,11 +111,11 @@ class Appending:
         with self._engine.begin() as connection:
             batch = _Batch(connection, self._peaks)
             gone = batch.find(erased)
-            batch.lock({site for site, _ in fresh} | {row.site for row in gone.values()})
+            batch.growth.lock({site for site, _ in fresh} | {row.site for row in gone.values()})
             batch.add(list(fresh.values()))
             batch.erase(gone)
-        self._peaks.update(batch.peaks)
-        self._grown.update(batch.peaks)
+        self._peaks.update(batch.growth.peaks)
+        self._grown.update(batch.growth.peaks)
         metrics.committed(len(fresh) + len(gone), time.perf_counter() - begun)
         for site, count in Counter(site for site, _ in fresh).items():
             metrics.stored(site, count)
@@ -177,25 +176,19 @@ class _Batch:
 
     def __init__(self, connection: Connection, remembered: dict[str, Peaks]) -> None:
         self._connection = connection
-        self._remembered = remembered
-        self.peaks: dict[str, Peaks] = {}
-
-    def lock(self, sites: set[str]) -> None:
-        """Let no other process add to these logs meanwhile."""
-        for site in sorted(sites):
-            lock(self._connection, f"izin.log.{site}")
+        self.growth = Growth(connection, remembered)
 
     def add(self, acts: Sequence[Add]) -> None:
         if not acts:
             return
         add_rows(self._connection, records, [row_of(act.record) for act in acts])
-        by_site: dict[str, list[_Leaf]] = defaultdict(list)
+        by_site: dict[str, list[NewLeaf]] = defaultdict(list)
         for act in acts:
             data = leaf_of_record(evidence_of(act.record), act.record.salt)
-            by_site[act.record.site].append(_Leaf(leaf_hash(data), act.record.id))
-        self._append(by_site)
+            by_site[act.record.site].append(NewLeaf(leaf_hash(data), act.record.id))
+        self.growth.append(by_site)
         if told := [act.stop for act in acts if act.stop]:
-            stops.add(self._connection, told)
+            stops.add(self._connection, self.growth, told)
 
     def find(self, acts: Sequence[Erase]) -> dict[str, _Erased]:
         """The places of the records that are there, by id."""
@@ -203,65 +196,38 @@ class _Batch:
             return {}
         wanted = {act.record: act for act in acts}
         found = (
-            select(leaves.c.site, leaves.c.position, leaves.c.record)
+            select(leaves.c.site, leaves.c.position, leaves.c.record, records.c.salt)
             .join(records, records.c.id == leaves.c.record)
             .where(leaves.c.record.in_(wanted))
         )
         return {
-            record: _Erased(site, position, wanted[record])
-            for site, position, record in self._connection.execute(found)
+            record: _Erased(site, position, salt or b"", wanted[record])
+            for site, position, record, salt in self._connection.execute(found)
         }
 
     def erase(self, gone: dict[str, _Erased]) -> None:
         if not gone:
             return
         self._connection.execute(delete(records).where(records.c.id.in_(gone)))
-        by_site: dict[str, list[_Leaf]] = defaultdict(list)
+        by_site: dict[str, list[NewLeaf]] = defaultdict(list)
         for each in gone.values():
-            told = erasure_of(erased=each.position, at=each.act.at, reason=each.act.reason)
-            row = each.position, each.act.at, each.act.reason
-            by_site[each.site].append(_Leaf(leaf_hash(leaf_of_erasure(told)), None, row))
-        self._append(by_site)
+            by_site[each.site].append(_leaf_of(each))
+        self.growth.append(by_site)
         if ended := [each.act.stop for each in gone.values() if each.act.stop]:
-            stops.add(self._connection, ended)
-
-    def _append(self, by_site: dict[str, list[_Leaf]]) -> None:
-        """Add the leaves, and every node of the tree that they finish."""
-        leaf_rows: list[tuple[object, ...]] = []
-        node_rows: list[tuple[object, ...]] = []
-        erasure_rows: list[tuple[object, ...]] = []
-        for site, added in by_site.items():
-            before = self._peaks_of(site)
-            after, finished = extend(before, [leaf.hash for leaf in added])
-            for position, leaf in enumerate(added, before.size):
-                leaf_rows.append((site, position, leaf.hash, leaf.record))
-                if leaf.erasure:
-                    erasure_rows.append((site, position, *leaf.erasure))
-            node_rows += [(site, node.level, node.position, node.hash) for node in finished]
-            self.peaks[site] = after
-        add_rows(self._connection, leaves, leaf_rows)
-        add_rows(self._connection, nodes, node_rows)
-        add_rows(self._connection, erasures, erasure_rows)
-
-    def _peaks_of(self, site: str) -> Peaks:
-        """How far the log has come. What is remembered is tried first: if another process has
-        added since, the places are taken, and the database says so."""
-        if site in self.peaks:
-            return self.peaks[site]
-        if site in self._remembered and self._connection.dialect.name == "sqlite":
-            return self._remembered[site]
-        size = size_of(self._connection, site)
-        remembered = self._remembered.get(site)
-        return remembered if remembered and remembered.size == size else self._read(site, size)
-
-    def _read(self, site: str, size: int) -> Peaks:
-        places = peaks_needed(size)
-        hashes = hashes_at(self._connection, site, places)
-        return Peaks(size, tuple(hashes[place] for place in places))
+            stops.add(self._connection, self.growth, ended)
 
 
 @dataclass(frozen=True, slots=True)
 class _Erased:
     site: str
     position: int
+    salt: bytes
+    """Of the record, until it goes with it."""
     act: Erase
+
+
+def _leaf_of(gone: _Erased) -> NewLeaf:
+    told = erasure_of(erased=gone.position, at=gone.act.at, reason=gone.act.reason)
+    salt = salt_of_erasure(gone.salt)
+    row = NewErasure(gone.position, gone.act.at, gone.act.reason, salt)
+    return NewLeaf(leaf_hash(leaf_of_erasure(told, salt)), erasure=row)

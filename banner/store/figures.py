@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, and_, func, select, text
 
 from .asking import reading
-from .schema import checkpoints, erasures, leaves, records
+from .schema import checkpoints, erasures, leaves, records, statements
 from .stops import Stops
 
 
@@ -27,11 +27,13 @@ def _uncovered_seconds(connection: Connection, site: str, now: int) -> float:
         select(func.coalesce(func.max(checkpoints.c.size), 0)).where(checkpoints.c.site == site)
     )
     told = and_(erasures.c.site == leaves.c.site, erasures.c.position == leaves.c.position)
+    said = and_(statements.c.site == leaves.c.site, statements.c.position == leaves.c.position)
     since = connection.scalar(
-        select(func.coalesce(records.c.recorded_at, erasures.c.at, now))
+        select(func.coalesce(records.c.recorded_at, erasures.c.at, statements.c.at, now))
         .select_from(leaves)
         .outerjoin(records, records.c.id == leaves.c.record)
         .outerjoin(erasures, told)
+        .outerjoin(statements, said)
         .where(leaves.c.site == site, leaves.c.position == covered)
     )
     return max(0, now - since) / 1000 if since is not None else 0.0

@@ -25,7 +25,18 @@ from sqlalchemy import (
 )
 
 from ..core.merkle import Place
-from .schema import checkpoints, erasures, leaves, nodes, notices, records
+from .schema import (
+    checkpoints,
+    erasures,
+    leaves,
+    nodes,
+    notices,
+    records,
+    shown,
+    statements,
+    stop_attempts,
+    stops,
+)
 
 BATCH = 1000
 
@@ -43,13 +54,15 @@ class Batch:
     """The erasures that leaves of this batch tell of, by the leaf's position."""
     erased_by: Mapping[int, int]
     """The positions of the leaves that tell of the erasure of one of this batch's."""
+    said: Mapping[int, AnyRow]
+    """The statements of this batch's leaves, by position."""
     nodes: Mapping[Place, bytes]
     """The subtrees that these leaves finish, if none is missing before them."""
 
 
 def sites_of(connection: Connection) -> list[str]:
     """Every site that any of these rows names."""
-    tables = (records, leaves, nodes, erasures, checkpoints, notices)
+    tables = (records, leaves, nodes, erasures, statements, checkpoints, notices)
     found = connection.scalars(union(*(select(table.c.site).distinct() for table in tables)))
     return sorted(found)
 
@@ -79,6 +92,9 @@ def _batch(connection: Connection, site: str, rows: list[AnyRow]) -> Batch:
     erased = select(erasures.c.erased, erasures.c.position).where(
         erasures.c.site == site, erasures.c.erased >= start, erasures.c.erased < end
     )
+    said = select(statements).where(
+        statements.c.site == site, statements.c.position >= start, statements.c.position < end
+    )
     return Batch(
         leaves=rows,
         records={
@@ -87,6 +103,7 @@ def _batch(connection: Connection, site: str, rows: list[AnyRow]) -> Batch:
         },
         tells={row.position: row for row in connection.execute(tells)},
         erased_by={row.erased: row.position for row in connection.execute(erased)},
+        said={row.position: row for row in connection.execute(said)},
         nodes=_nodes(connection, site, start, end),
     )
 
@@ -184,6 +201,42 @@ def notices_missing(connection: Connection, site: str) -> Iterator[tuple[str, in
         .group_by(records.c.notice_hash)
     )
     return ((row.notice_hash, row.number) for row in _streamed(connection, found))
+
+
+# --- what statements say, and what is so ---------------------------------------------------
+
+
+def statements_beyond(connection: Connection, site: str) -> Iterator[AnyRow]:
+    """Statements where there is no leaf."""
+    same = and_(leaves.c.site == statements.c.site, leaves.c.position == statements.c.position)
+    found = select(statements).where(statements.c.site == site, ~exists().where(same))
+    return _streamed(connection, found)
+
+
+def statements_of(connection: Connection, site: str, kind: str) -> Iterator[AnyRow]:
+    """Every statement of this kind, in the order of the log."""
+    own = select(statements).where(statements.c.site == site, statements.c.kind == kind)
+    return _streamed(connection, own.order_by(statements.c.position))
+
+
+def shown_of(connection: Connection, site: str) -> Iterator[AnyRow]:
+    """Which words each script is said to show, by ``script``, ``locale`` and ``notice``."""
+    return _streamed(connection, select(shown).where(shown.c.site == site))
+
+
+def stops_of(connection: Connection, site: str) -> Iterator[AnyRow]:
+    """Every stop request of the site; ``done_at`` says when an attempt is first said to have
+    worked."""
+    worked = select(func.min(stop_attempts.c.at)).where(
+        stop_attempts.c.stop == stops.c.id, stop_attempts.c.done
+    )
+    found = select(stops, worked.scalar_subquery().label("done_at")).where(stops.c.site == site)
+    found = found.order_by(stops.c.at)
+    return _streamed(connection, found)
+
+
+def is_stored(connection: Connection, record: str) -> bool:
+    return bool(connection.scalar(select(exists().where(records.c.id == record))))
 
 
 def _unlogged(site: str) -> Select[Any]:

@@ -17,6 +17,7 @@ from ..core.notice_changes import refused_changes
 from ..core.problem import Problem
 from ..logs import cause_of
 from .asking import lock, reading, writing
+from .editions import log_editions
 from .schema import notices, shown
 
 log = logging.getLogger("izin")
@@ -72,7 +73,8 @@ class Notices:
             raise SettingsWrong("\n".join(wrong))
 
     def keep(self, documents: Sequence[NoticeDocument], *, script: str, at: int) -> None:
-        """Store one site's documents, and that the script of that version shows them.
+        """Store one site's documents, and that the script of that version shows them: in a row,
+        and in a leaf of the site's log.
 
         When this returns, they are on disk; what is there already stays as it is. Raises
         ``SettingsWrong`` and ``StoreUnavailable`` as ``keep_all`` does; then nothing is stored.
@@ -83,6 +85,7 @@ class Notices:
             # Added first, compared after: from then on no other process can add beside it.
             fresh = [each for each in documents if _add(connection, each, at)]
             _add_shown(connection, documents, script)
+            log_editions(connection, documents, script=script, at=at)
             wrong = [] if self._beside else _wrong(connection, fresh)
             if wrong:
                 raise SettingsWrong("\n".join(map(str, wrong)))

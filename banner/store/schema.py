@@ -82,7 +82,7 @@ leaves = Table(
     Column("site", String(32), primary_key=True),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("hash", LargeBinary(32), nullable=False),
-    # What the leaf commits to; null in a leaf that tells of an erasure.
+    # What the leaf commits to; null in one that tells of an erasure or says something else.
     Column("record", String(36), nullable=True),
     sqlite_with_rowid=False,
 )
@@ -108,7 +108,35 @@ erasures = Table(
     Column("erased", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("reason", String(16), nullable=False),
+    # Null in rows from before erasures had one.
+    Column("salt", LargeBinary(32), nullable=True),
     UniqueConstraint("site", "erased"),
+    sqlite_with_rowid=False,
+)
+
+# What leaves say in the open, as canonical JSON: see banner/core/statement.py.
+statements = Table(
+    "statements",
+    metadata,
+    Column("site", String(32), primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False),
+    Column("about", String(300), nullable=False),
+    # When it was said; nothing vouches for it.
+    Column("at", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    UniqueConstraint("site", "kind", "about"),
+    sqlite_with_rowid=False,
+)
+
+# Logs that nothing is signed for any more: somebody outside holds what they contradict.
+closed_logs = Table(
+    "closed_logs",
+    metadata,
+    Column("site", String(32), primary_key=True),
+    Column("origin", String(300), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("reason", String(300), nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -161,6 +189,8 @@ stops = Table(
     Column("withdrawn", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("due_at", BigInteger, nullable=False),
+    # What its leaf is salted with; null in rows from before there was one.
+    Column("salt", LargeBinary(32), nullable=True),
 )
 
 Index("ix_stops_at", stops.c.at)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import secrets
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Select, delete, exists, func, insert, select
 
+from ..core import statement as said
 from ..core.stop import Stop
 from .asking import writing
+from .grow import Growth, NewLeaf, is_said, statement
 from .schema import records, stop_attempts, stops
 
 UNASKED = "the stop requests cannot be read or written"
 ANSWER_LENGTH = 120
+SALT_BYTES = 32
 BATCH = 500
 IS_DONE = exists().where(stop_attempts.c.stop == stops.c.id, stop_attempts.c.done)
 
@@ -30,9 +35,17 @@ class OpenStop:
     last_answer: str
 
 
-def add(connection: Connection, told: Sequence[Stop]) -> None:
-    """Store stop requests in the transaction of the records that they follow from."""
-    connection.execute(insert(stops), [_row_of(stop) for stop in told])
+def add(connection: Connection, growth: Growth, asked: Sequence[Stop]) -> None:
+    """Store stop requests, each with its leaf, in the transaction of the records that they follow
+    from."""
+    by_site: dict[str, list[NewLeaf]] = defaultdict(list)
+    rows = []
+    for stop in asked:
+        salt = secrets.token_bytes(SALT_BYTES)
+        rows.append({**_row_of(stop), "salt": salt})
+        by_site[stop.site].append(statement(said.STOP, said.stop(stop, salt), at=stop.at))
+    connection.execute(insert(stops), rows)
+    growth.append(by_site)
 
 
 class Stops:
@@ -60,13 +73,17 @@ class Stops:
         return _open_of(row) if row else None
 
     def tried(self, stop_id: str, *, at: int, done: bool, answer: str) -> None:
-        """Add an attempt, made at ``at`` (milliseconds), and how it was answered."""
+        """Add an attempt, made at ``at`` (milliseconds), and how it was answered. That one worked
+        is a leaf of the ledger."""
         row = {"stop": stop_id, "done": done, "answer": answer[:ANSWER_LENGTH]}
         with writing(self._engine, UNASKED) as connection:
             taken = select(func.max(stop_attempts.c.at)).where(stop_attempts.c.stop == stop_id)
             # Two in one millisecond, or a clock that was set back: the order is kept.
             later = max(at, (connection.scalar(taken) or 0) + 1)
             connection.execute(insert(stop_attempts), {**row, "at": later})
+            if done:
+                # After the row: SQLite's lock is taken by writing, and the log's end read under it.
+                _log_done(connection, stop_id, at=later)
 
     def forget_done(self) -> int:
         """Delete what is done and whose record is erased; returns how many that were."""
@@ -78,6 +95,35 @@ class Stops:
                 connection.execute(delete(stop_attempts).where(stop_attempts.c.stop.in_(batch)))
                 connection.execute(delete(stops).where(stops.c.id.in_(batch)))
         return len(gone)
+
+
+def _log_done(connection: Connection, stop_id: str, *, at: int) -> None:
+    """The leaf that says so, once; a stop request from before the ledger told of them has none."""
+    site = connection.scalar(
+        select(stops.c.site).where(stops.c.id == stop_id, stops.c.salt.is_not(None))
+    )
+    if site is None:
+        return
+    growth = Growth(connection)
+    growth.lock({site})
+    if not is_said(connection, site, said.PASSED_ON, stop_id):
+        body = said.passed_on(stop_id, at=at)
+        growth.append({site: [statement(said.PASSED_ON, body, at=at)]})
+
+
+def stop_of_row(row: Row[Any]) -> Stop:
+    """Raises what reading JSON does, for a row that somebody has changed."""
+    withdrawn = json.loads(row.withdrawn)
+    return Stop(
+        id=row.id,
+        site=row.site,
+        record=row.record,
+        principal=row.principal,
+        categories=tuple(withdrawn["categories"]),
+        services=tuple(withdrawn["services"]),
+        at=row.at,
+        due_at=row.due_at,
+    )
 
 
 def _open(since: int) -> Select[Any]:
@@ -105,12 +151,4 @@ def _row_of(stop: Stop) -> dict[str, object]:
 
 
 def _open_of(row: Row[Any]) -> OpenStop:
-    values = dict(row._mapping)
-    withdrawn = json.loads(values.pop("withdrawn"))
-    attempts, last_at, answer = (
-        values.pop(name) for name in ("attempts", "last_at", "last_answer")
-    )
-    stop = Stop(
-        categories=tuple(withdrawn["categories"]), services=tuple(withdrawn["services"]), **values
-    )
-    return OpenStop(stop, attempts, last_at or 0, answer or "")
+    return OpenStop(stop_of_row(row), row.attempts, row.last_at or 0, row.last_answer or "")

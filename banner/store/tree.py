@@ -29,7 +29,7 @@ from ..core.merkle import (
     peaks_needed,
 )
 from .asking import reading
-from .schema import leaves, nodes
+from .schema import erasures, leaves, nodes
 
 UNREAD = "the ledger cannot be read"
 
@@ -40,7 +40,20 @@ class Leaf:
     position: int
     hash: bytes
     record: str | None
-    """What it commits to; ``None`` when it tells of an erasure."""
+    """What it commits to; ``None`` when it tells of an erasure or says something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What a leaf tells of the erasure of another."""
+
+    position: int
+    erased: int
+    at: int
+    """Milliseconds since 1970 UTC."""
+    reason: str
+    salt: bytes | None
+    """``None`` in a leaf that is in the open."""
 
 
 class Tree:
@@ -69,6 +82,14 @@ class Tree:
     def leaf_of(self, record_id: str) -> Leaf | None:
         """The leaf that commits to this record, erased or not."""
         return self._first(leaves.c.record == record_id)
+
+    def erasure_of(self, site: str, position: int) -> Erasure | None:
+        """The erasure of the record whose leaf is at ``position``."""
+        columns = [erasures.c[name] for name in Erasure.__dataclass_fields__]
+        found = select(*columns).where(erasures.c.site == site, erasures.c.erased == position)
+        with reading(self._engine, UNREAD) as connection:
+            row = connection.execute(found).first()
+        return Erasure(**row._mapping) if row else None
 
     def peaks(self, site: str, size: int) -> Peaks:
         """The tree as it was at this size. Raises ``LedgerPlace`` if it never had it."""

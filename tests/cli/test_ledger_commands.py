@@ -72,7 +72,11 @@ def _leaf_of(line: dict[str, Any]) -> str | None:
         body = hashlib.sha256(bytes.fromhex(line["salt"]) + _canonical(line["record"])).digest()
         return hashlib.sha256(b"\x00izin.record.1\n" + body).hexdigest()
     if "erasure" in line:
-        return hashlib.sha256(b"\x00izin.erasure.1\n" + _canonical(line["erasure"])).hexdigest()
+        body = hashlib.sha256(bytes.fromhex(line["salt"]) + _canonical(line["erasure"])).digest()
+        return hashlib.sha256(b"\x00izin.erasure.2\n" + body).hexdigest()
+    if "statement" in line:
+        said = f"izin.{line['statement']}.1\n".encode() + _canonical(line["body"])
+        return hashlib.sha256(b"\x00" + said).hexdigest()
     return None
 
 

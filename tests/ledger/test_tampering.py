@@ -86,7 +86,7 @@ def _leaf_anew(connection: Connection, leaf: Any) -> bytes:
         hash = leaf_hash(leaf_of_record(evidence_of(record), record.salt))
     elif told:
         erasure = erasure_of(erased=told.erased, at=told.at, reason=told.reason)
-        hash = leaf_hash(leaf_of_erasure(erasure))
+        hash = leaf_hash(leaf_of_erasure(erasure, told.salt))
     connection.execute(update(leaves).where(leaves.c.position == leaf.position).values(hash=hash))
     return bytes(hash)
 
@@ -532,7 +532,7 @@ def test_an_erasure_whose_row_is_gone_is_found(log: Log) -> None:
 
     assert log.faults() == [
         f"example: record {log.name(3)}: it is gone, and no leaf tells of its erasure",
-        "example: leaf 7: it names no record and tells of no erasure",
+        "example: leaf 7: it names no record, tells of no erasure and says nothing",
     ]
 
 
@@ -545,7 +545,7 @@ def test_an_erasure_of_what_is_no_record_is_found(log: Log, erased: int, words: 
         insert(erasures).values(site="example", position=12, erased=erased, at=7, reason="owner"),
         update(leaves)
         .where(at(leaves, position=12))
-        .values(record=None, hash=leaf_hash(leaf_of_erasure(told))),
+        .values(record=None, hash=leaf_hash(leaf_of_erasure(told, None))),
     )
 
     assert log.faults() == [f"example: leaf 12: it tells of the erasure of leaf {erased}, {words}"]
@@ -617,7 +617,7 @@ EVIDENCE: dict[Table, tuple[str, ...]] = {
     records: tuple(records.columns.keys()),
     leaves: ("site", "position", "hash", "record"),
     nodes: ("site", "level", "position", "hash"),
-    erasures: ("site", "position", "erased", "at", "reason"),
+    erasures: ("site", "position", "erased", "at", "reason", "salt"),
     # `at` is not signed: it only spaces them.
     checkpoints: ("site", "size", "note"),
     notices: ("hash", "site", "version", "revision", "locale", "body"),

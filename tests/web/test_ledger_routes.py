@@ -10,7 +10,7 @@ from banner.core.checkpoint import Checkpoint, read_checkpoint
 from banner.core.merkle import check_consistency, check_inclusion
 from banner.ledger.check import check_ledger
 from banner.store.schema import nodes
-from tests.service import Api, Clock, code_of, engine_of, json_of, service_of
+from tests.service import WORDS, Api, Clock, code_of, engine_of, json_of, service_of
 
 PATH = "/v1/example/ledger"
 EVENTS = [f"6f9619ff-8b86-4d01-b42d-00cf4fc964{number:02x}" for number in range(16)]
@@ -49,7 +49,7 @@ def test_the_newest_checkpoint_is_text_that_the_published_keys_have_signed(
 
     assert response.content_type == "text/plain; charset=utf-8"
     assert response.headers["Cache-Control"] == "public, max-age=1"
-    assert the_checkpoint(client).size == 7
+    assert the_checkpoint(client).size == WORDS + 7
     assert the_checkpoint(client).origin == "izin.example.co.id/example"
 
 
@@ -57,32 +57,32 @@ def test_what_was_answered_is_stored_logged_and_signed(grown: Api, app: Flask) -
     found = check_ledger(engine_of(app), keys=service_of(app).ledger.vkeys_named)
 
     assert [str(finding) for finding in found] == [
-        "example: 7 leaves, 7 of them under a checkpoint; 7 records, 0 erased"
+        "example: 11 leaves, 11 of them under a checkpoint; 7 records, 0 erased"
     ]
 
 
 def test_a_record_is_proved_with_what_is_public(grown: Api, client: FlaskClient) -> None:
     checkpoint = the_checkpoint(client)
 
-    response = get(client, "inclusion?position=4&size=7")
+    response = get(client, "inclusion?position=4&size=11")
 
     told = json_of(response)
-    assert (told["position"], told["size"]) == (4, 7)
+    assert (told["position"], told["size"]) == (4, 11)
     leaf = bytes.fromhex(told["leaf"])
-    assert check_inclusion(leaf, 4, 7, numbers(response), checkpoint.root)
+    assert check_inclusion(leaf, 4, 11, numbers(response), checkpoint.root)
     assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
 def test_growth_is_proved_with_what_is_public(grown: Api, app: Flask, client: FlaskClient) -> None:
-    stored = service_of(app).ledger._checkpoints.at_size("example", 3)
+    stored = service_of(app).ledger._checkpoints.at_size("example", WORDS + 3)
     assert stored
     older = read_checkpoint(stored.note, get(client, "key").text.splitlines())
     newer = the_checkpoint(client)
 
-    response = get(client, "consistency?from=3&to=7")
+    response = get(client, "consistency?from=7&to=11")
 
     assert json_of(response).keys() == {"from", "to", "proof"}
-    assert check_consistency(3, 7, older.root, newer.root, numbers(response))
+    assert check_consistency(7, 11, older.root, newer.root, numbers(response))
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_growth_is_proved_with_what_is_public(grown: Api, app: Flask, client: Fl
         "key",
         "inclusion?position=0&size=7",
         "consistency?from=1&to=7",
-        "inclusion?position=0&size=8",
+        "inclusion?position=0&size=12",
         "inclusion",
     ],
 )
@@ -122,13 +122,13 @@ def test_what_a_reader_has_already_is_not_sent_again(
 @pytest.mark.parametrize(
     ("path", "status", "code"),
     [
-        ("inclusion?position=7&size=7", 404, "ledger_place"),
+        ("inclusion?position=11&size=11", 404, "ledger_place"),
         ("inclusion?position=0&size=0", 404, "ledger_place"),
-        ("inclusion?position=0&size=8", 404, "ledger_place"),
+        ("inclusion?position=0&size=12", 404, "ledger_place"),
         (f"inclusion?position=0&size={10**17}", 404, "ledger_place"),
         ("consistency?from=0&to=7", 404, "ledger_place"),
         ("consistency?from=5&to=4", 404, "ledger_place"),
-        ("consistency?from=5&to=8", 404, "ledger_place"),
+        ("consistency?from=5&to=12", 404, "ledger_place"),
         ("inclusion", 400, "query_refused"),
         ("inclusion?position=1", 400, "query_refused"),
         ("inclusion?position=-1&size=7", 400, "query_refused"),

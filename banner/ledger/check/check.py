@@ -18,6 +18,7 @@ from ...store.snapshot import snapshot
 from .claims import Claim, Outside, from_outside, site_of, stored
 from .finding import Finding, Keys
 from .leaves import UNREADABLE, faults_of
+from .said import Said
 from .tree import Rebuilt
 
 
@@ -74,7 +75,8 @@ class _Check:
             self._tell(tree.grow(whole, batch.nodes))
             yield from self._told()
         self._tell(tree.end(whole=self._gap is None))
-        for sentences in (self._astray(), self._unlogged(), self._words()):
+        said = Said(self._connection, self._site)
+        for sentences in (self._astray(), self._unlogged(), self._words(), said.faults()):
             self._tell(sentences)
             yield from self._told()
         yield from self._notes(tree)
@@ -101,7 +103,7 @@ class _Check:
                     self._gap = self._next
             self._next = leaf.position + 1
             self._records += leaf.record in batch.records
-            self._erasures += leaf.record is None
+            self._erasures += leaf.position in batch.tells
             yield from faults_of(leaf, batch)
 
     def _until_gap(self, batch: Batch) -> int:

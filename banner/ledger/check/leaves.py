@@ -1,11 +1,20 @@
-"""Is every leaf what it commits to: a record behind its salt, or the fact of an erasure?"""
+"""Is every leaf what it commits to: a record, an erasure or a statement?"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
-from ...core.evidence import erasure_of, evidence_of, leaf_of_erasure, leaf_of_record
+from ...core.canonical import canonical
+from ...core.evidence import (
+    erasure_of,
+    evidence_of,
+    leaf_of_erasure,
+    leaf_of_record,
+    leaf_of_statement,
+)
 from ...core.merkle import leaf_hash
+from ...core.statement import about
 from ...store.log_rows import AnyRow, Batch
 from ...store.rows import record_of, row_of
 
@@ -17,8 +26,11 @@ def faults_of(leaf: AnyRow, batch: Batch) -> Iterator[str]:
     """What is wrong with this leaf of the batch, in sentences."""
     told = batch.tells.get(leaf.position)
     eraser = batch.erased_by.get(leaf.position)
+    said = batch.said.get(leaf.position)
+    if said and (told or leaf.record is not None):
+        yield f"leaf {leaf.position}: a statement is said to stand there, and something else does"
     if leaf.record is None:
-        yield from _of_erasure(leaf, told)
+        yield from _of_statement(leaf, said) if said and not told else _of_erasure(leaf, told)
         if eraser is not None:
             yield f"leaf {eraser}: it tells of the erasure of leaf {leaf.position}, no record's"
         return
@@ -52,13 +64,24 @@ def _reason(leaf: AnyRow, row: AnyRow) -> str:
     return ""
 
 
+def _of_statement(leaf: AnyRow, said: AnyRow) -> Iterator[str]:
+    try:
+        logged = leaf_hash(leaf_of_statement(said.kind, said.body))
+        body = json.loads(said.body)
+        is_whole = canonical(body).decode() == said.body and about(said.kind, body) == said.about
+    except UNREADABLE:
+        logged, is_whole = b"", False
+    if logged != leaf.hash or not is_whole:
+        yield f"leaf {leaf.position}: what it says ({said.kind}) is not what was logged"
+
+
 def _of_erasure(leaf: AnyRow, told: AnyRow | None) -> Iterator[str]:
     if told is None:
-        yield f"leaf {leaf.position}: it names no record and tells of no erasure"
+        yield f"leaf {leaf.position}: it names no record, tells of no erasure and says nothing"
         return
     try:
         erasure = erasure_of(erased=told.erased, at=told.at, reason=told.reason)
-        logged = leaf_hash(leaf_of_erasure(erasure))
+        logged = leaf_hash(leaf_of_erasure(erasure, told.salt))
     except UNREADABLE:
         logged = b""
     if logged != leaf.hash:
