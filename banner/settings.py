@@ -59,13 +59,16 @@ class Settings:
         "number are not believed.",
     )
     limit_client: str = setting(
-        "120 per minute;2400 per hour",
+        "1200 per minute;24000 per hour",
         "How many grants are taken from one network (/24 of IPv4, /48 of IPv6), all sites "
-        "together; refusals and reading up to ten times as many. Empty: any number.",
+        "together; refusals and reading up to ten times as many. Half is kept for its addresses "
+        "that ask little. After a longer window's number a tenth of the shortest's is left. "
+        "Empty: any number.",
     )
     limit_site: str = setting(
         "6000 per minute",
-        "The same for one site, from all networks together.",
+        "The same for one site, from all networks together; half is kept for networks that ask "
+        "little.",
     )
     limits_url: str = setting(
         "",

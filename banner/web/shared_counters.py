@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import cast
+from collections.abc import Callable
+from typing import TypeVar, cast
 
 from limits.storage import RedisStorage
 from redis import Redis, RedisError
@@ -14,6 +15,8 @@ from redis.retry import Retry
 from .counters import Memory
 
 log = logging.getLogger("izin.limits")
+
+Answer = TypeVar("Answer")
 
 FAR_SECONDS = 0.25
 """How long a request waits for the shared counters; they answer within a millisecond, or not."""
@@ -38,23 +41,28 @@ class Shared(Memory):
         )
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        if time.monotonic() >= self._away_until:
-            try:
-                count = self._far.incr(key, expiry, amount)
-            except RedisError as error:
-                self._leave_alone(error)
-            else:
-                self._is_back()
-                return count
-        return super().incr(key, expiry, amount)
+        count = self._ask(lambda far: far.incr(key, expiry, amount))
+        return super().incr(key, expiry, amount) if count is None else count
+
+    def get(self, key: str) -> int:
+        count = self._ask(lambda far: far.get(key))
+        return super().get(key) if count is None else count
 
     def get_expiry(self, key: str) -> float:
-        if time.monotonic() >= self._away_until:
-            try:
-                return self._far.get_expiry(key)
-            except RedisError as error:
-                self._leave_alone(error)
-        return super().get_expiry(key)
+        end = self._ask(lambda far: far.get_expiry(key))
+        return super().get_expiry(key) if end is None else end
+
+    def _ask(self, question: Callable[[RedisStorage], Answer]) -> Answer | None:
+        """``None`` while Redis is away."""
+        if time.monotonic() < self._away_until:
+            return None
+        try:
+            answer = question(self._far)
+        except RedisError as error:
+            self._leave_alone(error)
+            return None
+        self._is_back()
+        return answer
 
     def close(self) -> None:
         """Close the connections."""
