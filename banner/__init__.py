@@ -36,6 +36,7 @@ from .tags import PRODUCTS
 from .web import access, errors, headers
 from .web.decisions import decisions
 from .web.declaration import declaration
+from .web.front import front
 from .web.ledger import ledger as ledger_pages
 from .web.limiter import Limits
 from .web.limits import spend
@@ -133,6 +134,8 @@ def create_app(
         app.register_blueprint(part)
     if settings.demo:
         _add_demo(app, sites)
+    else:
+        app.register_blueprint(front)
     app.extensions["izin.operations"] = Operations(service, engine, settings, now=now)
     app.extensions["izin.rounds"] = Rounds(
         jobs_of(

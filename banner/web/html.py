@@ -23,11 +23,16 @@ def language_of(site: Site) -> str:
 
 
 def page(template: str, site: Site, language: str, status: int = 200, **values: Any) -> Response:
-    """The filled template, which no other page can frame and which runs no script."""
+    """The filled template."""
     style = dressed(site.look, "page")
     names = {name: texts_of(site, name)("language.name") for name in site.languages}
     texts = texts_of(site, language)
     html = render_template(template, site=site, texts=texts, names=names, style=style, **values)
+    return guarded(html, style, status)
+
+
+def guarded(html: str, style: str, status: int = 200) -> Response:
+    """A page with this one style sheet, which runs no script, loads nothing and stands in none."""
     response = make_response(html, status)
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; style-src 'sha256-{_hash(style)}'; form-action 'self'; "

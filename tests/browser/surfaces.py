@@ -133,6 +133,12 @@ def verifier(shop: Shop, visitor: Visitor) -> Page:
     return visitor.page
 
 
+def front(shop: Shop, visitor: Visitor) -> Page:
+    """What stands at the service's own address, in all languages at once."""
+    visitor.open(f"https://{shop.service}/")
+    return visitor.page
+
+
 SURFACES: Mapping[str, Callable[[Shop, Visitor], Page]] = {
     "banner": banner,
     "dialog": dialog,
@@ -145,6 +151,7 @@ SURFACES: Mapping[str, Callable[[Shop, Visitor], Page]] = {
     "erasure": erasure,
     "notice": notice,
     "verifier": verifier,
+    "front": front,
 }
 PAGES = ("preferences", "declaration", "records", "receipt", "erasure", "notice", "verifier")
-"""Those that are pages of the service."""
+"""Those that are pages of the service in one language."""
