@@ -11,5 +11,6 @@ ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "static"
 TRANSLATIONS = ROOT / "translations"
 SITES = ROOT / "sites"
+EXAMPLE = SITES / "example.toml"
 INSTANCE = ROOT / "instance"
 MIGRATIONS = Path(__file__).resolve().parent / "store" / "migrations"

@@ -6,12 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from .core.errors import SettingsWrong
-from .core.problem import Problem
+from .core.problem import Problem, note
 from .core.site import Site
-from .core.site_file import read_site
+from .core.site_file import Reading, read_site
 from .core.site_text import WHOLE
 from .i18n import languages
+from .paths import EXAMPLE
 from .tags import PRODUCTS
+
+AS_SHIPPED = "this is the example as it came, and not served: copy it, and fill in the copy"
 
 
 def sites_to_serve(folder: Path, *, production: bool) -> dict[str, Site]:
@@ -40,14 +43,22 @@ def load_sites(folder: Path, *, production: bool) -> tuple[dict[str, Site], list
             products=PRODUCTS,
             languages=languages(),
         )
+        if path.resolve() == EXAMPLE and _is_nobodys(reading):
+            problems.append(note(str(path), "name", AS_SHIPPED))
+            continue
         problems += reading.problems
         if reading.site:
             sites[reading.site.id] = reading.site
-    if not sites and not problems:
+    if not sites and all(problem.severity == "note" for problem in problems):
         problems = [Problem(str(folder), "(the folder)", "no file", "one `.toml` for each site")]
     if production:
         problems = [_for_production(problem) for problem in problems]
     return sites, problems
+
+
+def _is_nobodys(reading: Reading) -> bool:
+    """Is the name still to be filled in? Whoever has written theirs wants their site served."""
+    return any(each.key == "name" and each.severity == "warning" for each in reading.problems)
 
 
 def _for_production(problem: Problem) -> Problem:

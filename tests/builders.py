@@ -60,6 +60,7 @@ def a_document(**overrides: Any) -> dict[str, Any]:
             },
             "peta": {
                 "product": "embed",
+                "name": "Peta",
                 "category": "preferences",
                 "host": "peta.example.org",
                 "provider": "Yayasan Peta",

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from banner import site_files
+from banner.core.errors import SettingsWrong
 from banner.core.problem import Problem
-from banner.paths import SITES
-from banner.site_files import load_sites
+from banner.paths import EXAMPLE, ROOT, SITES
+from banner.site_files import load_sites, sites_to_serve
 from tests.builders import GONE, a_document, toml, with_service
 
 
@@ -50,6 +54,89 @@ def test_in_production_a_warning_is_an_error_and_a_note_stays_one(
 
 
 def test_the_repositorys_own_sample_has_no_error() -> None:
-    _, problems = load_sites(SITES, production=False)
+    sites, problems = load_sites(SITES, production=False)
 
     assert [str(problem) for problem in problems if problem.severity == "error"] == []
+    assert list(sites) == ["netmarks"]
+
+
+# --- the example of the README -------------------------------------------------------------
+
+FILLED_IN = {
+    "[[COMPANY]]": "PT Contoh",
+    "[[DOMAIN]]": "example.co.id",
+    "[[POSTAL_ADDRESS]]": "Jalan Contoh 1, Jakarta",
+    "[[PRIVACY_EMAIL]]": "privasi@example.co.id",
+    "G-XXXXXXXXXX": "G-1A2B3C4D5E",
+}
+
+
+def filled_in(but: str = "") -> str:
+    text = EXAMPLE.read_text("utf-8").partition("\nname =")
+    rest = "".join(text[1:])
+    for placeholder, value in FILLED_IN.items():
+        rest = rest if placeholder == but else rest.replace(placeholder, value)
+    return rest
+
+
+def test_the_example_is_right_for_production_once_it_is_filled_in(tmp_path: Path) -> None:
+    (tmp_path / "toko.toml").write_text(filled_in(), "utf-8")
+
+    sites, problems = load_sites(tmp_path, production=True)
+
+    assert (list(sites), without_notes(problems)) == (["toko"], [])
+
+
+def test_filled_in_it_is_what_the_readme_shows() -> None:
+    [shown] = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+
+    assert tomllib.loads(filled_in()) == tomllib.loads(shown)
+
+
+@pytest.mark.parametrize("left", FILLED_IN)
+def test_a_copy_of_the_example_with_a_placeholder_left_starts_in_development_alone(
+    tmp_path: Path, left: str
+) -> None:
+    (tmp_path / "toko.toml").write_text(filled_in(but=left), "utf-8")
+
+    sites = sites_to_serve(tmp_path, production=False)
+
+    assert list(sites) == ["toko"]
+    with pytest.raises(SettingsWrong, match=re.escape(f"found the placeholder `{left}`")):
+        sites_to_serve(tmp_path, production=True)
+
+
+@pytest.mark.parametrize("production", [True, False])
+def test_the_example_as_it_came_is_noted_and_stands_in_nobodys_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, production: bool
+) -> None:
+    (tmp_path / "toko.toml").write_text(toml(a_document()), "utf-8")
+    (tmp_path / "example.toml").write_bytes(EXAMPLE.read_bytes())
+    monkeypatch.setattr(site_files, "EXAMPLE", (tmp_path / "example.toml").resolve())
+
+    sites, problems = load_sites(tmp_path, production=production)
+
+    assert list(sites) == ["toko"]
+    assert without_notes(problems) == []
+    assert [each.key for each in problems if "as it came" in each.found] == ["name"]
+
+
+def test_the_example_in_which_a_name_stands_is_its_owners(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    example = EXAMPLE.read_text("utf-8").replace("[[COMPANY]]", "PT Toko")
+    (tmp_path / "example.toml").write_text(example, "utf-8")
+    monkeypatch.setattr(site_files, "EXAMPLE", (tmp_path / "example.toml").resolve())
+
+    with pytest.raises(SettingsWrong, match=r"found the placeholder `\[\[DOMAIN\]\]`"):
+        sites_to_serve(tmp_path, production=True)
+
+
+def test_no_service_starts_with_the_example_as_it_came_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "example.toml").write_bytes(EXAMPLE.read_bytes())
+    monkeypatch.setattr(site_files, "EXAMPLE", (tmp_path / "example.toml").resolve())
+
+    with pytest.raises(SettingsWrong, match="found no file"):
+        sites_to_serve(tmp_path, production=False)

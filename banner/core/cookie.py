@@ -28,7 +28,8 @@ def cookie_reach(site: Site, *, page: Origin, service: Origin) -> str | None:
     domain = site.cookie_domain
     if domain and is_within(page.host, domain) and is_within(service.host, domain):
         return domain
-    if not domain and page.host == service.host:
+    # With a domain that the service does not stand in, this is the service's own page alone.
+    if page.host == service.host and not (domain and is_within(service.host, domain)):
         return ""
     return None
 

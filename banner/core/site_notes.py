@@ -16,6 +16,7 @@ def notes_on(site: Site, file: str, products: Mapping[str, Product]) -> Iterator
     yield from _on_country(site, file, products)
     yield from _on_categories(site, file)
     yield from _on_options(site, file, products)
+    yield from _on_names(site, file, products)
     yield from _on_signals(site, file, products)
 
 
@@ -119,6 +120,15 @@ def _on_options(site: Site, file: str, products: Mapping[str, Product]) -> Itera
         for name, option in products[service.product].options.items():
             if option.advice and name not in service.options:
                 yield note(file, f"services.{service.id}.{name}", option.advice)
+
+
+def _on_names(site: Site, file: str, products: Mapping[str, Product]) -> Iterator[Problem]:
+    """Of what only the owner knows, a product's name says nothing."""
+    for service in site.services:
+        product = products[service.product]
+        if not product.provider and service.name == product.name:
+            sentence = f"visitors read “{service.name}” and cannot tell what it is: give it a name"
+            yield note(file, f"services.{service.id}.name", sentence)
 
 
 def _listed(names: object) -> str:

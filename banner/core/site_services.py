@@ -9,7 +9,7 @@ from typing import Any
 from .problem import Problem, nearest, shown
 from .product import Option, Options, Product
 from .site import NECESSARY
-from .site_shape import asked, schema, unknown_key
+from .site_shape import asked, keys_of_services, unknown_key
 
 ADVERTISING = "advertising"
 MADE_UP = re.compile(r"([A-Za-z]+-)*(0+|X+)")
@@ -97,8 +97,7 @@ def _of_category(
 def _of_options(
     service: Any, key: str, file: str, product: Product, choice_seconds: int
 ) -> Iterator[Problem]:
-    common = schema()["properties"]["services"]["additionalProperties"]["properties"]
-    known = {**common, **product.options}
+    known = {**keys_of_services(), **product.options}
     for name in service.keys() - known.keys():
         yield unknown_key(key.split(".", 1), name, service[name], known, file)
     for name, option in product.options.items():

@@ -80,7 +80,14 @@ def _missing(path: list[str], key: str, instance: Any, expected: str, file: str)
     holder = "" if path or _is_table(schema()["properties"][key]) else _last_with(key, instance)
     if not holder:
         return Problem(file, ".".join([*path, key]), "nothing", expected)
+    if holder.startswith("services.") and key in keys_of_services():
+        own = f"{expected}, above the first [table]: the one in `[{holder}]` belongs to that table"
+        return Problem(file, key, "nothing", own)
     return Problem(file, f"{holder}.{key}", f"it inside `[{holder}]`", ABOVE)
+
+
+def keys_of_services() -> Any:
+    return schema()["properties"]["services"]["additionalProperties"]["properties"]
 
 
 def _last_with(key: str, document: Any) -> str:

@@ -18,7 +18,7 @@ CACHE = "public, max-age=3600"
 
 @front.get("/")
 def the_page() -> Response:
-    """In every language, so that it is the same for everyone; of no site, and from no other host."""
+    """In every language, the same for everyone; it names no site and loads nothing."""
     style = dressed(look_of({}), "page")
     response = guarded(_html(style), style)
     response.headers["Cache-Control"] = CACHE

@@ -170,6 +170,30 @@ def test_a_choice_on_one_host_holds_on_its_sibling(
     assert shop.count() == 1
 
 
+@pytest.mark.parametrize(
+    "way",
+    [
+        {"service": "www.toko.co.id", "prefix": "/izin", "domain": "toko.co.id"},
+        {"service": "izin.lain.id", "domain": "toko.co.id"},
+    ],
+    ids=["under a path", "on another site"],
+)
+def test_with_a_domain_hosts_share_a_choice_wherever_the_service_is(
+    open_shop: OpenShop, world: World, visitor: Visitor, way: dict[str, object]
+) -> None:
+    shop = open_shop(**way)
+    first, second = (shop.page(host=host) for host in ("www.toko.co.id", "shop.toko.co.id"))
+
+    accept(visitor, first)
+    world.settle(visitor.page)
+    visitor.open(second)
+    visitor.page.wait_for_function("() => izin.has && izin.has('analytics')")
+
+    assert own_cookies(visitor) == {("__Secure-izin-toko", ".toko.co.id")}
+    assert not visitor.banner.is_visible()
+    assert shop.count() == 1
+
+
 @pytest.mark.parametrize("domain", ["co.id", "go.id", "id"])
 def test_a_public_suffix_is_no_domain_for_a_cookie(open_shop: OpenShop, domain: str) -> None:
     origin = f"https://www.toko.{domain}"

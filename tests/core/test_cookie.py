@@ -75,8 +75,8 @@ def test_the_name_has_the_prefix_that_makes_a_browser_guard_it(
             "example.co.id",
             "https://other.co.id",
             "https://other.co.id",
-            None,
-            id="one host outside the shared domain",
+            "",
+            id="the service's own page, outside the shared domain",
         ),
         pytest.param(
             None, "https://a.github.io", "https://b.github.io", None, id="neighbours on a suffix"

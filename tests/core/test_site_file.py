@@ -710,6 +710,13 @@ def notes(document: Mapping[str, Any]) -> dict[str, str]:
     return {p.key: p.found for p in read(document).problems if p.severity == "note"}
 
 
+@pytest.mark.parametrize(("name", "noted"), [(GONE, True), ("Embed", True), ("Peta", False)])
+def test_what_only_the_owner_knows_should_have_a_name(name: Any, noted: bool) -> None:
+    noted_keys = notes(with_service("peta", name=name))
+
+    assert ("services.peta.name" in noted_keys) is noted
+
+
 def quiet(**overrides: Any) -> dict[str, Any]:
     """A site with nothing worth a note."""
     return a_document(categories=["necessary", "analytics"], services=MEASURED, **overrides)
@@ -731,7 +738,7 @@ def test_a_site_that_asks_for_nothing_unusual_gets_no_note() -> None:
         pytest.param(
             a_document(
                 categories=["necessary", "preferences"],
-                services={"peta": a_service("embed", category="preferences")},
+                services={"peta": a_service("embed", name="Peta", category="preferences")},
                 consent_mode={"mode": "advanced"},
             ),
             "consent_mode.mode",

@@ -249,10 +249,6 @@ ABOVE = "it above the first [table]"
             "it inside `[services.google-analytics]`", ABOVE,
         ),
         (
-            lambda text: _moved(text, 'name = "PT Contoh"', ""),
-            "services.google-analytics.name", "it inside `[services.google-analytics]`", ABOVE,
-        ),
-        (
             lambda text: text + 'categories = ["necessary", "analytics"]\n',
             "services.google-analytics.categories",
             "it inside `[services.google-analytics]`", ABOVE,
@@ -285,6 +281,14 @@ def test_a_key_in_the_wrong_place_is_told_where_it_belongs(
     assert (problem.key, problem.found) == (key, found)
     assert expected in problem.expected
     assert key.rpartition(".")[2] in text.split("\n")[problem.line - 1]
+
+
+def test_a_name_that_stands_in_a_service_is_the_services_and_no_controllers() -> None:
+    problem = the_error(_moved(RIGHT, 'name = "PT Contoh"', ""))
+
+    assert (problem.key, problem.found) == ("name", "nothing")
+    assert "above the first [table]" in problem.expected
+    assert "`[services.google-analytics]`" in problem.expected
 
 
 def _moved(text: str, row: str, before: str) -> str:

@@ -13,7 +13,7 @@ SITE = a_site()
 def test_a_service_is_told_by_name_provider_and_category() -> None:
     services = embed_texts(SITE, PRODUCTS, "id")["services"]
 
-    assert services["peta"] == ["Embed", "Yayasan Peta", "preferences"]
+    assert services["peta"] == ["Peta", "Yayasan Peta", "preferences"]
     assert list(services) == list(SITE.service_ids)
 
 

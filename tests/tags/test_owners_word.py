@@ -63,12 +63,12 @@ def test_a_name_of_the_providers_is_right(product: Product, name: str) -> None:
 def test_an_owner_who_names_no_cookies_of_a_script_is_told_what_that_means(
     product: Product,
 ) -> None:
-    assert notes_on(product, cookies=GONE) == ["services.new.cookies"]
-    assert notes_on(product, cookies="_pk_id*") == []
+    assert notes_on(product, name="Baru", cookies=GONE) == ["services.new.cookies"]
+    assert notes_on(product, name="Baru", cookies="_pk_id*") == []
 
 
 def test_an_embed_keeps_what_it_has_on_its_own_domain_and_needs_no_such_note() -> None:
-    assert notes_on(EMBED) == []
+    assert notes_on(EMBED, name="Baru") == []
 
 
 def test_a_container_starts_with_its_event_and_then_its_script() -> None:

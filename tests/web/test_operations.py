@@ -187,7 +187,9 @@ def test_a_service_that_is_about_to_stop_sends_others_away_and_still_records(app
     assert (alive.status_code, decided.status_code) == (200, 201)
 
 
-@pytest.mark.parametrize("path", ["/", "/v1/", "/v1/example", "/nothing", "/v1/example/decisions/"])
+@pytest.mark.parametrize(
+    "path", ["/v1", "/v1/", "/v1/example", "/nothing", "/v1/example/decisions/"]
+)
 def test_what_does_not_exist_is_said_so_in_the_same_form(app: Flask, path: str) -> None:
     response = ask(app, path)
 

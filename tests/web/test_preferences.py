@@ -203,6 +203,19 @@ def test_the_page_says_so_when_its_choice_holds_on_this_host_only(
     assert note not in shared.words
 
 
+def test_a_choice_on_another_site_is_kept_for_the_page_itself_where_hosts_share_theirs(
+    new_app: NewApp,
+) -> None:
+    url = "https://izin.example.net"
+    document = a_document(cookie={"domain": "example.co.id"})
+    page = Page(new_app({"example": document}, url=url), url=url)
+
+    done = Html(page.press("accept", page.open("en"), lang="en"))
+
+    assert catalogue("en")["page.elsewhere"] in done.words
+    assert catalogue("en")["page.state.decided"] in page.open("en").words
+
+
 # --- what it records -----------------------------------------------------------------------
 
 
