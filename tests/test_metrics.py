@@ -22,7 +22,7 @@ from banner.paths import ROOT
 from banner.store import stops
 from banner.store.figures import late_stops, uncovered_seconds
 from banner.store.grow import Growth
-from banner.store.schema import checkpoints, erasures, leaves, stop_attempts
+from banner.store.schema import checkpoints, erasures, leaves
 from tests.builders import ANALYTICS, NOON, as_json, refused
 from tests.conftest import NewApp
 from tests.service import Api, Clock, engine_of, token_of
@@ -215,9 +215,7 @@ def test_a_stop_is_late_when_it_is_due_and_not_done(engine: Engine) -> None:
         )
         with engine.begin() as connection:
             stops.add(connection, Growth(connection), [stop])
-    with engine.begin() as connection:
-        done = {"stop": "done", "at": NOON, "done": True, "answer": ""}
-        connection.execute(insert(stop_attempts), done)
+    stops.Stops(engine).tried("done", at=NOON, done=True, answer="")
 
     late = late_stops(engine, ["example", "other"], now=NOON)
 
@@ -226,7 +224,7 @@ def test_a_stop_is_late_when_it_is_due_and_not_done(engine: Engine) -> None:
 
 def test_without_a_database_the_rest_is_told(app: Flask) -> None:
     with engine_of(app).begin() as connection:
-        connection.execute(text("DROP TABLE stops"))
+        connection.execute(text("DROP TABLE open_stops"))
 
     response = ask(app)
 

@@ -22,8 +22,6 @@ log = logging.getLogger("izin.stops")
 
 FIRST_WAIT = 30_000
 LONGEST_WAIT = 3_600_000
-OVERLAP = 3_600_000
-"""A stop request is stored some seconds after its time, and other hosts' clocks differ."""
 AT_ONCE = 16
 """How many webhooks are waited for at a time, each of another site."""
 TURN_SECONDS = 10.0
@@ -41,7 +39,6 @@ class StopRound:
     """The service's clock: milliseconds since 1970 UTC."""
     at_once: int = AT_ONCE
     ticks: Callable[[], float] = time.monotonic
-    _since: int = field(default=0, init=False)
     _failed: set[str] = field(default_factory=set, init=False)
     """The sites whose webhooks did not take what they were sent last."""
 
@@ -63,7 +60,7 @@ class StopRound:
         """No site waits for another: each has one request under way, and those whose webhooks
         failed last come last, so that there is always room for the others."""
         began, until = self.now(), self.ticks() + seconds
-        waiting = [one for one in self.stops.open(since=self._since) if self._url(one)]
+        waiting = (one for site in sorted(self.sites) for one in self._next(site))
         queues = _by_site(one for one in waiting if is_due(one, began))
         turn = deque(sorted(queues, key=self._failed.__contains__))
         answers: SimpleQueue[tuple[OpenStop, Future[Receipt]]] = SimpleQueue()
@@ -80,10 +77,6 @@ class StopRound:
             self._note(one, receipt)
             if receipt.done and queues[site] and self.ticks() < until:
                 turn.append(site)
-        done = {one.stop.id for one, receipt in tried if receipt.done}
-        left = [one.stop.at for one in waiting if one.stop.id not in done]
-        # All before is done, for good: the next round need not look through it again.
-        self._since = min([began - OVERLAP, *left])
         return tried
 
     def _begin(self, one: OpenStop, answers: SimpleQueue[tuple[OpenStop, Future[Receipt]]]) -> None:
@@ -109,6 +102,9 @@ class StopRound:
         self._failed.add(site)
         told = {"site": site, "attempt": one.attempts + 1}
         log.warning("stop_not_taken", extra={**told, "cause": receipt.answer})
+
+    def _next(self, site: str) -> list[OpenStop]:
+        return self.stops.next(site) if webhook_of(site, self.sites) else []
 
     def _url(self, one: OpenStop) -> str:
         return webhook_of(one.stop.site, self.sites)

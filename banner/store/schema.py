@@ -193,8 +193,19 @@ stops = Table(
     Column("salt", LargeBinary(32), nullable=True),
 )
 
-Index("ix_stops_at", stops.c.at)
 Index("ix_stops_record", stops.c.record)
+
+# Those that nobody has said are done: so that what was done long ago need not be looked through.
+open_stops = Table(
+    "open_stops",
+    metadata,
+    Column("stop", String(36), primary_key=True),
+    Column("site", String(32), nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+Index("ix_open_stops_site", open_stops.c.site, open_stops.c.due_at, open_stops.c.stop)
 
 # Every attempt to tell; a stop is done once one of them worked.
 stop_attempts = Table(

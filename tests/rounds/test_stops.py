@@ -25,8 +25,10 @@ from banner.store.stops import OpenStop, Stops
 from tests.builders import ANALYTICS, NOON, OTHER_EVENT, a_document, a_record, a_site, read
 from tests.commands import Commands, commands_for
 from tests.conftest import NewApp
+from tests.databases import make_tables
 from tests.receiver import Receiver, receiver
 from tests.service import Api, Clock, engine_of, token_of
+from tests.work import STEPS, work_of
 
 KEYS = (b"w" * 32,)
 
@@ -92,10 +94,42 @@ def test_what_is_due_first_stands_first(engine: Engine) -> None:
     assert ids(known.open()) == ["stop-2", "stop-1", "stop-3"]
 
 
-def test_only_those_since_a_time_are_looked_at(engine: Engine) -> None:
-    known = stored(engine, a_stop(1, at=NOON - 1), a_stop(2, at=NOON))
+def test_a_site_is_told_of_some_of_its_own_what_is_due_first(engine: Engine) -> None:
+    known = stored(
+        engine, a_stop(1), a_stop(2, due_at=NOON), a_stop(3, site="shop"), a_stop(4, due_at=NOON)
+    )
 
-    assert ids(known.open(since=NOON)) == ["stop-2"]
+    assert ids(known.next("example", most=2)) == ["stop-2", "stop-4"]
+    assert ids(known.next("shop")) == ["stop-3"]
+    assert known.next("nobody") == []
+
+
+def test_what_is_open_is_found_without_a_look_at_what_is_done(tmp_path: Path) -> None:
+    make_tables(tmp_path / "stops.sqlite3")
+    engine = open_engine(f"sqlite:///{tmp_path / 'stops.sqlite3'}")
+    costs = []
+
+    for start in (1, 11):  # ten that are done, then two hundred more
+        known = stored(engine, *(a_stop(number) for number in range(start, start * 20)))
+        for one in known.open():
+            known.tried(one.stop.id, at=NOON, done=True, answer="answered 204")
+        with work_of(engine) as work:
+            known.late(now=NOON)
+            known.next("example")
+        costs.append(work.steps)
+
+    engine.dispose()
+    assert costs[1] <= costs[0] + STEPS
+
+
+def test_of_very_many_late_ones_no_more_are_counted_than_tell_it(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("banner.store.stops.MOST_COUNTED", 3)
+    known = stored(engine, *(a_stop(number, due_at=NOON - 1) for number in range(1, 6)))
+    stored(engine, a_stop(6, due_at=NOON - 1, site="shop"))
+
+    assert known.late(now=NOON) == {"example": 3, "shop": 1}
 
 
 def test_it_stays_open_until_an_attempt_worked(engine: Engine) -> None:

@@ -15,6 +15,7 @@ from banner.store.engine import open_engine
 from banner.store.migrate import migrate
 from banner.store.records import Records
 from banner.store.schema import metadata
+from banner.store.stops import Stops
 from tests.builders import NOON, a_record
 from tests.service import StoredRecords
 
@@ -80,6 +81,28 @@ def test_a_record_from_before_the_ledger_is_still_there(empty: Engine) -> None:
     assert record is not None
     assert record.granted == ("analytics",)
     assert (record.principal, record.salt, record.notice_hash) == (None, b"", "")
+
+
+def test_a_stop_request_from_before_is_open_unless_it_was_done(empty: Engine) -> None:
+    upgrade(empty, "0004")
+    with empty.begin() as connection:
+        before = MetaData()
+        before.reflect(connection, only=["stops", "stop_attempts"])
+        for name in ("open", "tried", "done"):
+            connection.execute(
+                insert(before.tables["stops"]),
+                {"id": name, "site": "example", "record": name, "principal": None,
+                 "withdrawn": '{"categories":[],"services":[]}', "at": NOON, "due_at": NOON},
+            )  # fmt: skip
+        for name in ("tried", "done"):
+            connection.execute(
+                insert(before.tables["stop_attempts"]),
+                {"stop": name, "at": NOON, "done": name == "done", "answer": ""},
+            )
+
+    migrate(empty)
+
+    assert [one.stop.id for one in Stops(empty).open()] == ["open", "tried"]
 
 
 def test_a_migration_that_is_cut_off_leaves_nothing_of_itself(
