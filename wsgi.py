@@ -3,11 +3,12 @@
 import gc
 import sys
 
-from banner import create_app
+from banner import create_app, health
 from banner.core.errors import SettingsWrong
 
 try:
     app = create_app()
+    health.begin_where_expected(app)
 except SettingsWrong as error:
     sys.exit(f"Izin cannot start: {error}")
 

@@ -16,6 +16,7 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 RATE = r"[1-9][0-9]{0,8} per (?:second|minute|hour|day)"
 RATES = re.compile(f"{RATE}(?:;{RATE})*")
 TOKEN = re.compile(r"[!-~]{16,}")
+LISTEN = re.compile(r"([0-9.]+|\[[0-9a-f:]+\]|localhost):[1-9][0-9]{0,4}")
 
 
 def setting(default: str, help: str, *, secret: bool = False) -> str:
@@ -82,6 +83,11 @@ class Settings:
         "are no metrics.",
         secret=True,
     )
+    health: str = setting(
+        "",
+        "Where `/livez` and `/readyz` are answered apart from visitors as well, by threads of "
+        "their own: `127.0.0.1:8001`. For monitors and no one else.",
+    )
     log_level: str = setting(
         "info",
         "`debug` (a line for each request), `info` (for each that is refused), `warning` or "
@@ -124,6 +130,8 @@ class Settings:
             raise SettingsWrong("IZIN_LIMITS_URL must begin with redis:// or rediss://")
         if self.metrics_token and not TOKEN.fullmatch(self.metrics_token):
             raise SettingsWrong("IZIN_METRICS_TOKEN must be 16 or more characters without spaces")
+        if self.health and not LISTEN.fullmatch(self.health):
+            raise SettingsWrong("IZIN_HEALTH must be an address and a port: 127.0.0.1:8001")
         if self.log_level not in LOG_LEVELS:
             raise SettingsWrong(f"IZIN_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}")
         if self.is_production and (self.demo or self.stand_in):

@@ -68,6 +68,8 @@ def test_each_row_of_the_table_says_what_it_is(row: object) -> None:
         pytest.param({"IZIN_LIMITS_URL": "memcached://a"}, "redis://", id="limits: no Redis"),
         pytest.param({"IZIN_METRICS_TOKEN": "short"}, "16 or more", id="metrics: a short token"),
         pytest.param({"IZIN_METRICS_TOKEN": "a" * 20 + " "}, "without spaces", id="metrics: space"),
+        pytest.param({"IZIN_HEALTH": "8001"}, "an address and a port", id="health: a port alone"),
+        pytest.param({"IZIN_HEALTH": "a b:80"}, "an address and a port", id="health: no address"),
         pytest.param({"IZIN_LOG_LEVEL": "INFO"}, "debug, info, warning, error", id="log level"),
         pytest.param(
             {"IZIN_MODE": "production", "IZIN_DEMO": "1"}, "not for production", id="demo"

@@ -9,7 +9,7 @@ import os
 import sys
 from typing import Any
 
-from .. import logs
+from .. import health, logs
 from ..core.errors import SettingsWrong
 from ..settings import read_settings
 from .reloading import rehearse_before_reload
@@ -38,6 +38,11 @@ def on_starting(server: Any) -> None:
     if server.cfg.workers > 1 and settings.database_url.startswith("sqlite"):
         sys.exit("Izin cannot start: SQLite takes one process; use PostgreSQL for more")
     logs.set_up(settings.log_level, for_people=not settings.is_production)
+
+
+def post_worker_init(worker: Any) -> None:
+    if address := read_settings(os.environ).health:
+        health.begin(worker.wsgi, address)
 
 
 def when_ready(_: Any) -> None:

@@ -13,7 +13,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from .. import logs
+from .. import health, logs
 from ..draining import begin_draining, is_draining
 from ..metrics import FOLDER
 from ..settings import Settings
@@ -58,6 +58,7 @@ def run(
             log_level=LogLevels.error,
             log_dictconfig=LOGGING,
         )
+        health.expect(settings.health)
         server.on_startup(lambda: _end_in_two_steps(server, drain))
         server.on_startup(rehearse_before_reload)
         server.serve()

@@ -1,4 +1,4 @@
-"""A throw-away certificate for the test world; its key never outlives the process."""
+"""A throw-away certificate for the test world; its key never outlives the tests."""
 
 from __future__ import annotations
 
@@ -34,6 +34,20 @@ def identity() -> Identity:
     return Identity(context=_context(key, _certificate(key)), fingerprint=_fingerprint(key))
 
 
+def write_pem(file: Path) -> None:
+    """A new key and its certificate in one file, for a server that is not this process."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    file.write_bytes(_pem(key, _certificate(key)))
+
+
+def _pem(key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ) + certificate.public_bytes(serialization.Encoding.PEM)
+
+
 def _certificate(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Izin test world")])
     now = datetime.now(UTC)
@@ -55,14 +69,7 @@ def _context(key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> 
     # Python's ssl loads certificates from files only: the file lives as long as the reading.
     with tempfile.TemporaryDirectory() as folder:
         chain = Path(folder, "chain.pem")
-        chain.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-            + certificate.public_bytes(serialization.Encoding.PEM)
-        )
+        chain.write_bytes(_pem(key, certificate))
         context.load_cert_chain(chain)
     return context
 
