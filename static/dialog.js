@@ -192,7 +192,7 @@ function dialog(text, css) {
     else if (core.config.button) core.part("button", true);
     else /** @type {HTMLElement} */ (document.querySelector(way))?.focus();
   };
-  const way = '[data-izin-open],a[href$="#izin"]';
+  const way = '[data-izin-open],a[href$="#izin-open"],a[href$="#izin"]';
 
   /** What the browser's signal refuses cannot be switched on. */
   const heedSignal = () => {

@@ -30,7 +30,7 @@ function embeds({ texts, services }, css) {
   const draw = (frame) => {
     if (!drawn.has(frame)) {
       // What the owner shows meanwhile is theirs; what nobody can allow is not offered.
-      if (frame.srcdoc || (frame.src || BLANK) !== BLANK || frame.contentDocument?.body.firstChild)
+      if (frame.srcdoc || (frame.src || BLANK) !== BLANK || frame.contentDocument?.body?.firstChild)
         return;
       if (!core.config.categories[categoryOf(frame.dataset.izin)]) return;
       take(frame);
@@ -39,6 +39,7 @@ function embeds({ texts, services }, css) {
       // Firefox puts another empty document in the place of the first, and then says `load`.
       frame.addEventListener("load", core.embeds);
     }
+    keepTaken(frame);
     const inner = frame.contentDocument;
     if (inner?.URL !== BLANK) return;
     if (drawn.get(frame).inner !== inner) drawn.set(frame, make(frame, inner));
@@ -48,6 +49,7 @@ function embeds({ texts, services }, css) {
   // --- sandboxed frames ---
 
   const BLANK = "about:blank";
+  const ADDRESS = "data-izin-src";
 
   /**
    * A sandbox is for the whole life of a frame's document, so ours is made without it. Until it is
@@ -55,17 +57,30 @@ function embeds({ texts, services }, css) {
    */
   const take = (frame) => {
     if (!frame.hasAttribute("sandbox")) return;
-    taken.set(frame, ["data-src", "sandbox", "name"].map((name) => [name, frame.getAttribute(name)]));
+    taken.set(frame, [ADDRESS, "sandbox", "name"].map((name) => [name, frame.getAttribute(name)]));
     frame.removeAttribute("sandbox");
     frame.removeAttribute("name");
-    frame.dataset.src = BLANK;
+    frame.setAttribute(ADDRESS, BLANK);
     // What the owner shows in it meanwhile is for the sandbox.
     const shown = () => taken.has(frame) && frame.matches("[src],[srcdoc]") && core.clear(frame);
     new MutationObserver(shown).observe(frame, { attributeFilter: ["src", "srcdoc"] });
   };
 
+  /** The page may use a frame that is held for another address. */
+  const keepTaken = (frame) => {
+    const address = frame.getAttribute(ADDRESS);
+    if (!taken.has(frame) || address === BLANK) return;
+    taken.get(frame)[0][1] = address;
+    frame.setAttribute(ADDRESS, BLANK);
+  };
+
+  /** What it is held for, wherever that is kept meanwhile. */
+  const addressOf = (core.addressOf = (frame) =>
+    taken.has(frame) ? taken.get(frame)[0][1] : frame.getAttribute(ADDRESS));
+
   core.clear = (frame) => {
-    const focused = document.activeElement === frame;
+    const focused = /** @type {Document} */ (frame.getRootNode()).activeElement === frame;
+    drawn.delete(frame);
     if (taken.has(frame)) {
       for (const [name, value] of taken.get(frame))
         if (value !== null) frame.setAttribute(name, value);
@@ -90,7 +105,7 @@ function embeds({ texts, services }, css) {
     };
 
     const write = () => {
-      const id = frame.dataset.izin;
+      const id = frame.getAttribute("data-izin");
       const language = core.language();
       const decision = core.decision();
       const category = categoryOf(id);
@@ -98,9 +113,9 @@ function embeds({ texts, services }, css) {
       const because =
         text[core.gpc() && category === "advertising" ? "gpc" : core.kept().release?.held?.[id]];
       const message = decision?.pending && isGranted(decision, id) ? "waiting" : state;
-      const [[, source]] = taken.get(frame) || [[0, frame.dataset.src]];
+      const source = addressOf(frame);
       const now = [id, language, !decision, because, message, source].join();
-      if (!id || now === before) return;
+      if (core.isReleased(frame) || now === before) return;
       before = now;
 
       const { host } = Object.assign(document.createElement("a"), { href: source });
@@ -133,8 +148,9 @@ function embeds({ texts, services }, css) {
     };
 
     once.onclick = async () => {
-      const id = frame.dataset.izin;
-      if (!id || state === "waiting") return; // released already, or pressed already
+      const id = frame.getAttribute("data-izin");
+      if (core.isReleased(frame) || state === "waiting") return; // or pressed already
+      const address = addressOf(frame);
       const known = choices;
       let answer;
       let fault = "failed";
@@ -145,7 +161,9 @@ function embeds({ texts, services }, css) {
       } catch {
         // Nothing is recorded, so nothing is shown.
       }
-      if (frame.dataset.izin !== id || !frame.isConnected) return;
+      if (core.isReleased(frame) || !frame.isConnected) return;
+      // What was asked for is another thing than what would be shown.
+      if (frame.getAttribute("data-izin") !== id || addressOf(frame) !== address) return tell();
       if (known !== choices) return tell();
       if (!answer?.record || answer.release.held[id]) return tell(fault);
       loaded.set(frame, id);
@@ -153,9 +171,9 @@ function embeds({ texts, services }, css) {
     };
 
     always.onclick = () => {
-      const id = frame.dataset.izin;
+      const id = frame.getAttribute("data-izin");
       mine = true;
-      if (id) core.decide(grant(id, core.decision()), "embed");
+      if (!core.isReleased(frame)) core.decide(grant(id, core.decision()), "embed");
       mine = false;
     };
 
@@ -194,7 +212,7 @@ function embeds({ texts, services }, css) {
   document.addEventListener("izin:change", ({ detail }) => {
     if (detail?.pending && !mine) {
       choices++;
-      for (const [frame, id] of loaded) if (!isGranted(detail, id)) hold(frame, id);
+      for (const [frame, id] of loaded) if (!isGranted(detail, id)) hold(frame);
     }
     core.embeds();
   });
@@ -202,21 +220,14 @@ function embeds({ texts, services }, css) {
   // A page that comes back from the browser's memory may have missed it.
   window.addEventListener("pageshow", ({ persisted }) => {
     for (const [frame, id] of persisted ? loaded : [])
-      if (!isGranted(core.decision(), id)) hold(frame, id);
+      if (!isGranted(core.decision(), id)) hold(frame);
   });
 
   /** A later refusal ends what was loaded for once as well. */
-  const hold = (frame, id) => {
+  const hold = (frame) => {
     loaded.delete(frame);
-    if (!frame.isConnected) return;
-    frame.removeAttribute("src");
-    frame.dataset.izin = id;
-    drawn.delete(frame);
-    core.renew(frame);
+    if (frame.isConnected) core.hold(frame);
   };
 
-  core.embeds = () => {
-    for (const frame of document.querySelectorAll("iframe[data-izin][data-src]:not([data-src=''])"))
-      if (!core.has(frame.getAttribute("data-izin"))) draw(frame);
-  };
+  core.embeds = () => core.eachHeldFrame(draw);
 }

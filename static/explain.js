@@ -146,19 +146,26 @@ function explain(text) {
   /** A browser runs or loads it as it stands, whatever `data-izin` says. */
   const isActive = (element) =>
     element.localName === "script"
-      ? /^(module|(text|application)\/(x-)?(java|ecma)script)?$/i.test(element.type.trim())
+      ? runs(element)
       : ["src", "srcset"].some((name) => /^(?!about:|data:)./.test(element.getAttribute(name) || ""));
+
+  /** In shadow trees, too, where the part for them is there. */
+  const held = () => core.held?.() || [...document.querySelectorAll("[data-izin]")];
 
   /** @returns {IzinReport["elements"]} */
   const elements = () =>
-    [...document.querySelectorAll("[data-izin]")].map((/** @type {any} */ element) => {
-      const { izin, src } = element.dataset;
+    held().map((/** @type {any} */ element) => {
+      const { izin, izinSrc, src } = element.dataset;
       const isKnown = known().includes(izin);
-      const code = isActive(element) ? "not_held" : !isKnown && "unknown";
+      const code = core.isTaken?.(element)
+        ? "taken"
+        : isActive(element)
+          ? "not_held"
+          : !isKnown && "unknown";
       return {
         element: element.localName,
         izin,
-        src: element.getAttribute("src") || src || null,
+        src: element.getAttribute("src") || izinSrc || src || null,
         rule: code ? rule(code, izin) : ruleOf(izin),
         nearest: isKnown ? null : nearest(izin),
       };

@@ -115,7 +115,7 @@ interface Inside {
   gpc(): boolean;
   has(id: string): boolean;
   /** Says something to the visitor, in the banner's place. */
-  tell(text: string): void;
+  tell(text?: string): void;
   kept(): Kept;
   decision(): IzinDecision | null;
   language(chosen?: string): string;
@@ -125,17 +125,31 @@ interface Inside {
   standing: Record<string, HTMLElement>;
   show?: (asks: boolean, text?: any) => void;
   close?: () => void;
+  /** Puts back what a page has taken away with its body, or with all of itself. */
+  mend?: (core: { listen(): void; calls: any }) => void;
   dialog?: () => void;
   button?: () => void;
   notes?: (key: string) => void;
   marked?: () => void;
+  /** What is marked up and not released. */
+  held?: () => HTMLElement[];
+  eachHeldFrame?: (act: (frame: HTMLIFrameElement) => void) => void;
+  isReleased?: (element: HTMLElement) => boolean;
+  /** Has somebody else given it its address while it was held? */
+  isTaken?: (element: HTMLElement) => boolean;
   /** Shows a held frame or image, whatever has been chosen. */
   load?: (element: HTMLElement) => void;
+  /** Empties it and holds it again. */
+  hold?: (element: HTMLElement) => void;
+  /** The address that a frame is held for, wherever it is kept meanwhile. */
+  addressOf?: (frame: HTMLElement) => string | null;
   /** Puts a frame into its place anew. */
   renew?: (frame: HTMLElement) => void;
   /** Takes the placeholder's traces off a frame that is to be shown. */
   clear?: (frame: HTMLElement) => void;
   embeds?: () => void;
+  /** What a page shows that was reached by an address of ours. */
+  reached?: () => void;
   explain?: (done?: (report: IzinReport) => void) => void;
   /** Draws the report for people. */
   panel?: (report: () => IzinReport) => void;

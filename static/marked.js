@@ -1,21 +1,32 @@
-// What the page's owner has marked up: scripts, frames and images that wait for their release.
+// What the page's owner has marked up: scripts, frames and images that wait for their release. They
+// are the page's own nodes, perhaps a framework's: each stays the same object in the same place.
 
 function marked() {
   const core = /** @type {HTMLScriptElement} */ (document.currentScript).izin;
+  const run = place(core);
+  const names = ["src", "srcset"];
+  const trees = roots(["data-izin", ...names.flatMap((name) => [name, "data-" + name, "data-izin-" + name])]);
   const fetched = new Set();
   let walking;
   let again;
 
+  /**
+   * What has been released, by element. Of a script that it has run; of a frame or an image what it
+   * was shown for: one that the page uses for the next video is due again.
+   */
+  const released = new WeakMap();
+
   /** Releases marked-up elements, one after the other in document order. */
   const walk = async () => {
     again = true;
-    if (all().some(isHeldFrame)) core.part("embeds");
+    each(trees.marked(), guard);
+    if (trees.marked().some(isHeldFrame)) core.part("embeds");
     if (walking) return;
     walking = true;
     while (again) {
       again = false;
-      const due = all().filter(isDue);
-      due.forEach(fetchEarly);
+      const due = trees.marked().filter(isDue);
+      each(due, fetchEarly);
       for (const element of due) {
         // A script's text may still be on its way: what follows it in the page is the proof.
         if (isScript(element) && document.readyState === "loading" && !element.nextSibling) break;
@@ -25,60 +36,83 @@ function marked() {
     walking = false;
   };
 
-  const all = () => [...document.querySelectorAll("[data-izin]")];
+  /** Every element is a case of its own: the trouble of one is told, and stops no other. */
+  const each = (elements, act) => {
+    for (const element of elements) {
+      try {
+        act(element);
+      } catch (error) {
+        setTimeout(() => {
+          throw error;
+        });
+      }
+    }
+  };
+
   const isScript = (element) => element.localName === "script";
-  const isDue = (element) => core.has(element.dataset.izin) && isTheOwners(element);
-  // Under a policy by nonce the page's own markup bears it. What somebody has smuggled into the page
-  // does not, and must not get it from us.
+  const isFrame = (element) => element.localName === "iframe";
+  const idOf = (element) => element.getAttribute("data-izin");
+  const purposeOf = (element) =>
+    isScript(element) ||
+    [idOf(element), heldFor(element), element.getAttribute("data-izin-srcset")].join("\n");
+  const isReleased = (element) => released.get(element) === purposeOf(element);
+  const isDue = (element) => core.has(idOf(element)) && !isReleased(element) && isTheOwners(element);
+  /**
+   * Under a policy by nonce the page's own markup bears it. What somebody has smuggled into the page
+   * does not, and must not get it from us. What the browser has run as it stands is run by nobody
+   * again.
+   */
   const isTheOwners = (element) =>
-    !isScript(element) || !core.script.nonce || element.nonce === core.script.nonce;
+    !isScript(element) ||
+    (!runs(element) && (!core.script.nonce || element.nonce === core.script.nonce));
   const isHeldFrame = (element) =>
-    element.localName === "iframe" && element.dataset.src && !isDue(element);
-  const sourceOf = (element) => element.getAttribute("src") || element.dataset.src;
+    isFrame(element) &&
+    heldFor(element) &&
+    !core.has(idOf(element)) &&
+    !isReleased(element);
+  const heldFor = (element) => core.addressOf?.(element) || element.getAttribute("data-izin-src");
+  const sourceOf = (script) =>
+    script.getAttribute("src") ||
+    script.getAttribute("data-izin-src") ||
+    script.getAttribute("data-src");
+
+  // --- scripts ---
 
   /** All downloads start at once, though the scripts run one by one; modules are left out. */
   const fetchEarly = (element) => {
     const source = isScript(element) && sourceOf(element);
-    if (!source || element.dataset.type || fetched.has(element)) return;
+    if (!source || element.matches("[data-type],[nomodule]") || fetched.has(element)) return;
     fetched.add(element);
     const link = document.createElement("link");
     link.rel = "preload";
     link.as = "script";
     link.nonce = core.script.nonce;
     if (element.crossOrigin !== null) link.crossOrigin = element.crossOrigin;
+    link.referrerPolicy = element.referrerPolicy;
     link.href = source;
+    link.onload = link.onerror = () => link.remove();
     document.head.append(link);
   };
 
-  /** Makes a held element real; waits for a script at most three seconds. */
+  /** Lets a held element go; waits for a script at most three seconds. */
   const activate = (element) => {
-    if (!isScript(element)) {
-      core.ran.add(element.dataset.izin);
-      return show(element);
-    }
-    const source = sourceOf(element);
-    const fresh = document.createElement("script");
-    try {
-      for (const { name, value } of [...element.attributes])
-        if (!/^(type|src|nonce|data-(izin|type|src))$/.test(name)) fresh.setAttribute(name, value);
-      fresh.nonce = element.nonce;
-      if (element.dataset.type) fresh.type = element.dataset.type;
-      if (source) fresh.src = core.trusted("createScriptURL", source);
-      else fresh.text = core.trusted("createScript", element.text);
-    } catch {
-      return; // the page's Trusted Types do not let it: it stays held, and the browser has said why
-    }
-    core.ran.add(element.dataset.izin);
-    const done =
-      source &&
-      !element.hasAttribute("async") &&
-      new Promise((go) => {
-        fresh.onload = fresh.onerror = go;
-        setTimeout(go, 3000);
-      });
-    element.replaceWith(fresh);
-    return done;
+    let done;
+    each([element], () => {
+      if (!isScript(element)) {
+        core.ran.add(idOf(element));
+        return show(element);
+      }
+      released.set(element, true);
+      done = run(element, sourceOf(element));
+      if (done) core.ran.add(idOf(element));
+      else released.delete(element); // the page's Trusted Types do not let it: the browser has said why
+    });
+    return done && !element.hasAttribute("async")
+      ? Promise.race([done, new Promise((go) => setTimeout(go, 3000))])
+      : undefined;
   };
+
+  // --- frames and images ---
 
   const renewed = new WeakSet();
 
@@ -93,18 +127,98 @@ function marked() {
     parentNode.insertBefore(frame, nextSibling);
   };
 
-  /** A frame or an image. */
-  const show = (element) => {
-    if (core.clear) core.clear(element);
-    if (element.localName === "iframe" && !renewed.has(element)) core.renew(element);
-    element.removeAttribute("data-izin");
-    const { src, srcset } = element.dataset;
-    if (srcset) element.srcset = srcset;
-    // An address that is a script would run in the page itself.
-    if (src && /^https?:/.test(new URL(src, document.baseURI).protocol)) element.src = src;
+  const urlOf = (address) => {
+    try {
+      return new webkitURL(address, document.baseURI); // `URL` by the name that no page takes
+    } catch {
+      // `https://`, a port of 99999: no address at all.
+    }
   };
 
+  const show = (element) => {
+    released.set(element, purposeOf(element));
+    if (core.clear) core.clear(element);
+    const src = element.getAttribute("data-izin-src");
+    const srcset = element.getAttribute("data-izin-srcset");
+    if (element.matches("[src]") && element.getAttribute("src") === src) return; // somebody was earlier
+    if (isFrame(element) && !renewed.has(element)) core.renew(element);
+    if (srcset) element.setAttribute("srcset", srcset);
+    // An address that is a script would run in the page itself.
+    if (src && /^https?:$/.test(urlOf(src)?.protocol)) element.setAttribute("src", src);
+    else if (src) console.warn(`Izin: “${src}” is no address, so this stays empty:`, element);
+  };
+
+  /** A frame or an image is held again, and empty. */
+  const empty = (element) => {
+    released.delete(element);
+    element.removeAttribute("src");
+    element.removeAttribute("srcset");
+    if (isFrame(element)) core.renew(element);
+  };
+
+  // --- what others take ---
+
+  /** How often somebody has given an address to an element that was held. */
+  const taken = new WeakMap();
+  const waiting = new Set();
+  let isTold;
+
+  /** Keeps a held frame or image empty, whoever else lays hands on it. */
+  const guard = (element) => {
+    if (isScript(element)) return;
+    for (const name of names) {
+      const address = element.getAttribute("data-" + name);
+      if (address === null) continue;
+      // Every lazy loader knows `data-src`, and none this: it goes where nobody looks for it.
+      element.setAttribute("data-izin-" + name, address);
+      element.removeAttribute("data-" + name);
+    }
+    if (core.has(idOf(element)) || isReleased(element)) return;
+    if (released.has(element)) return empty(element); // it was shown for something else
+    if (!names.some((name) => isItsOwn(element, name))) return;
+    const times = (taken.get(element) || 0) + 1;
+    taken.set(element, times);
+    if (!isTold)
+      console.warn(
+        "Izin: a script of this page, perhaps a lazy loader, has given this element its address " +
+          "before the visitor's choice. It is emptied again. Write data-izin-src, which no loader knows:",
+        element,
+      );
+    isTold = true;
+    // Two who disagree take turns, and do not stop the page.
+    if (times < 4) return empty(element);
+    if (waiting.has(element)) return;
+    waiting.add(element);
+    setTimeout(() => {
+      waiting.delete(element);
+      if (!isReleased(element)) empty(element);
+    }, 50);
+  };
+
+  /**
+   * Has it got the address that is held? What the owner shows meanwhile, such as a picture of the
+   * map, is the owner's; loaders add to an address, so another path of a foreign host counts.
+   */
+  const isItsOwn = (element, name) => {
+    const url = firstOf(element.getAttribute(name));
+    const held = [heldFor(element), element.getAttribute("data-izin-srcset")].map(firstOf);
+    return held.some(
+      (other) =>
+        url?.host &&
+        url.host === other?.host &&
+        (url.pathname === other.pathname || url.host !== location.host),
+    );
+  };
+
+  const firstOf = (addresses) => addresses && urlOf(addresses.trim().split(/,?\s/)[0]);
+
   core.load = show;
+  core.hold = empty;
+  core.eachHeldFrame = (act) => each(trees.marked().filter(isHeldFrame), act);
+  core.held = () => trees.marked().filter((element) => !isReleased(element));
+  core.isReleased = isReleased;
+  core.isTaken = (element) => taken.has(element);
   core.marked = walk;
+  trees.watch(walk);
   document.addEventListener("DOMContentLoaded", walk);
 }

@@ -38,6 +38,7 @@ interface IzinRule {
     | "country"
     | "storage"
     | "unknown"
+    | "taken"
     | "not_held";
   /** The category or service that it is about. */
   readonly of: IzinId;
@@ -100,7 +101,7 @@ interface IzinReport {
     readonly gpc: boolean;
   };
   readonly services: readonly IzinReportedService[];
-  /** Marked-up elements still in the page as they were written. */
+  /** Marked-up elements that are not released. */
   readonly elements: readonly {
     readonly element: string;
     readonly izin: string;

@@ -43,6 +43,8 @@ PARTS: Mapping[str, Callable[[Site, Mapping[str, Product], str], Any]] = {
     "button": button_texts,
     "dialog": dialog_texts,
     "marked": _no_texts,
+    "mend": _no_texts,
+    "reached": _no_texts,
     "embeds": embed_texts,
     "notes": notes,
     "explain": explain_texts,
@@ -50,6 +52,12 @@ PARTS: Mapping[str, Callable[[Site, Mapping[str, Product], str], Any]] = {
 }
 """What is loaded only once somebody needs it: a file of ``static``, its style sheet if it has one,
 and the function that gives its texts."""
+
+FILES_OF: Mapping[str, tuple[str, ...]] = {
+    "marked": ("runs", "roots", "place"),
+    "explain": ("runs",),
+}
+"""The other files of ``static`` whose functions a part calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +176,9 @@ def _part(name: str, site: Site, products: Mapping[str, Product], language: str)
     data = [as_data(PARTS[name](site, products, language))]
     if (STATIC / f"{name}.css").exists():
         data.append(as_data(dressed(site.look, name)))
-    return in_any_page(f"({function_of(f'{name}.js')})({', '.join(data)});\n")
+    files = (*FILES_OF.get(name, ()), name)
+    functions = "\n".join(function_of(f"{file}.js") for file in files)
+    return in_any_page(f"{functions}\n{name}({', '.join(data)});\n")
 
 
 def _config(

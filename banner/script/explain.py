@@ -31,6 +31,7 @@ REPORT = (
     "explain.rule.storage",
     "explain.rule.ahead",
     "explain.rule.unknown",
+    "explain.rule.taken",
     "explain.rule.not_held",
     "explain.unmanaged.held",
     "explain.unmanaged.unlisted",

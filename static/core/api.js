@@ -178,29 +178,38 @@ function isOver() {
   return true;
 }
 
-/** Another tab has decided, or the page is seen again, perhaps from the browser's memory. */
+/**
+ * Another tab has decided, or the page is seen again, perhaps from the browser's memory; or a link
+ * to the settings has been followed.
+ */
 function catchUp({ key, persisted }) {
   if (persisted === false || isOver()) return;
+  if (/#izin\b/.test(location.hash)) part("reached");
   if (persisted || key === storageKey) {
     released.clear();
     start();
   }
 }
 
+/** In the capture phase, and by the whole path: a menu may stop it, a link may be in a shadow tree. */
 function onClick(event) {
-  // The form's own field may be called `closest`.
-  const { target } = event;
-  const ours = '[data-izin-open],a[href$="#izin"]';
-  if (!(target instanceof Element && Element.prototype.closest.call(target, ours))) return;
+  // The form's own field may be called `matches`.
+  const opener = event.composedPath().find(
+    (at) =>
+      at instanceof Element &&
+      Element.prototype.matches.call(at, '[data-izin-open],a[href="#izin-open"]'),
+  );
+  // With a key held, a link is the browser's: another tab, or a file.
+  if (!opener || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   api.open();
 }
 
 /** Safe to call again: a listener that is there is not added twice. */
 function listen() {
-  document.addEventListener("click", onClick);
+  window.addEventListener("click", onClick, true);
   // A page that comes back from memory hears the middle two first, and so do the tags on it.
-  for (const name of ["storage", "resume", "visibilitychange", "pageshow"])
+  for (const name of ["hashchange", "storage", "resume", "visibilitychange", "pageshow"])
     window.addEventListener(name, /** @type {any} */ (catchUp), true);
 }
 

@@ -1,18 +1,15 @@
 // The beginning of everything, once for each site on a page.
 
-let earlier = /** @type {any} */ (window.izin);
-try {
-  // An element or a frame may have that name, and another origin's frame throws.
-  if (typeof earlier.push !== "function") throw 0;
-} catch {
-  earlier = undefined;
-}
+// `izin` is a word of the language: a page may have a variable of that name, which stays as it is.
+// An element or a frame of that name is no variable.
+const earlier = window.hasOwnProperty("izin") ? /** @type {any} */ (window.izin) : undefined;
+const isQueue = Array.isArray(earlier) && earlier.every((then) => typeof then === "function");
 if (earlier?.site !== config.site) {
   listen();
-  // Another site's script on the same page keeps the name; a queue gives it up.
-  if (!earlier?.site) window.izin = api;
+  if (isQueue || earlier === undefined) window.izin = api;
   beginning();
-  if (/[?&]izin-debug\b/.test(location.search)) part("explain"); // it shows, and changes nothing
+  walk();
+  if (/[?&#]izin/.test(/** @type {any} */ (location))) part("reached");
   // One by one: a call that throws does not lose those after it.
-  if (Array.isArray(earlier)) earlier.forEach((then) => queueMicrotask(() => then(api)));
+  if (isQueue) earlier.forEach((then) => queueMicrotask(() => then(api)));
 }

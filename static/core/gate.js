@@ -6,8 +6,6 @@ let released = new Set();
 /** What has run here: only a new page can take it back. */
 const ran = new Set();
 
-const once = new Set();
-
 /** What quiets a service that runs, by service. */
 const stops = {};
 
@@ -106,8 +104,7 @@ const kinds = {
     else window[name] = value;
   },
   script(address, properties, key, after) {
-    if (once.has(key)) return;
-    once.add(key);
+    if (loaded[key]) return;
     const tag = Object.assign(makeScript(), properties);
     loaded[key] = new Promise((go) => (tag.onload = go));
     setSource(tag, address);
@@ -146,36 +143,35 @@ function at(name) {
 
 // --- what the page's owner has marked up ---
 
-/** Held elements are a part's work: most pages have none. */
-const walk = () => document.querySelector("[data-izin]") && part("marked");
+/**
+ * Held elements are a part's work: most pages have none. They may be in an open shadow tree, which
+ * nothing tells of, or in one that an element of the page's own kind gets later.
+ */
+const walk = () =>
+  [...document.all].some(
+    (/** @type {any} */ at) =>
+      at.dataset?.izin ||
+      (at.shadowRoot ? !/^izin/.test(at.className) : /-/.test(at.localName)),
+  ) && part("marked");
 
-/** @type {any} */
-const everywhere = { __proto__: null, childList: true, subtree: true };
-new MutationObserver(tend).observe(window.document, everywhere);
+new MutationObserver(tend).observe(
+  window.document,
+  /** @type {any} */ ({ __proto__: null, childList: true, subtree: true }),
+);
 
 /**
  * What stands in the page, and would stand there again.
  * @type {Record<string, HTMLElement>}
  */
 const standing = {};
-let mending;
+let looking;
 
-/**
- * A page that swaps its body, or writes itself anew, takes with it what we have put there, and with
- * it what its parts listen to. A while later, so two scripts cannot loop forever.
- */
+/** A while after each change, so that two scripts cannot loop forever. */
 function tend() {
-  walk();
-  const isLost = (host) => host && !host.isConnected;
-  if (mending || ![standing.banner, standing.button, standing.dialog].some(isLost)) return;
-  mending = setTimeout(() => {
-    mending = 0;
-    listen();
-    const { asks, close } = shared;
-    if (asks !== undefined) close();
-    if (asks) show(true);
-    if (standing.button) shared.button();
-    // A dialog that was open is dead, and made anew when it is asked for again.
-    if (isLost(standing.dialog)) standing.dialog = shared.dialog = calls.dialog = undefined;
+  looking ||= setTimeout(() => {
+    looking = 0;
+    walk();
+    if (Object.entries(standing).some(([, host]) => host?.isConnected === false))
+      part("mend", { listen, calls });
   }, 50);
 }

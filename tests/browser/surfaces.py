@@ -32,7 +32,7 @@ retention = "14 months"
     + MAP
 )
 """One tag and one embed: enough of everything, and little to look through."""
-FRAME = """<iframe data-izin="google-maps" data-src="https://maps.example/embed" title="Peta"
+FRAME = """<iframe data-izin="google-maps" data-izin-src="https://maps.example/embed" title="Peta"
   width="300" height="450"></iframe>"""
 
 # A page that has itself no fault in light or dark, so that what is found is ours.

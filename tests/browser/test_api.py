@@ -271,6 +271,8 @@ OPENERS = (
     "<button data-izin-open>Buka</button>",
     "<button data-izin-open><b><i>Buka</i></b></button>",
     '<a href="/tempat-lain" data-izin-open>Buka</a>',
+    '<a href="#izin-open">Buka</a>',
+    '<a href="https://www.toko.co.id/#izin-open">Buka</a>',
     '<a href="#izin">Buka</a>',
     '<a href="https://www.toko.co.id/#izin">Buka</a>',
 )

@@ -21,8 +21,8 @@ provider = "Google LLC"
 host = "maps.example"
 retention = "18 months"
 """
-MAP_FRAME = """<iframe data-izin="google-maps" data-src="https://maps.example/embed" title="Peta"
-  width="300" height="450"></iframe>"""
+MAP_FRAME = """<iframe data-izin="google-maps" data-izin-src="https://maps.example/embed"
+  title="Peta" width="300" height="450"></iframe>"""
 
 HOSTILE = """<style>
 * { all: unset !important }

@@ -23,7 +23,7 @@ provider = "PT Peta"
 host = "maps.example"
 retention = "18 months"
 """
-FRAME = '<iframe title="Peta" data-izin="peta" data-src="https://maps.example/embed"></iframe>'
+FRAME = '<iframe title="Peta" data-izin="peta" data-izin-src="https://maps.example/embed"></iframe>'
 
 # Open shadow trees and the documents of frames included. Where a link leads, its owner says.
 NAMES = """() => {

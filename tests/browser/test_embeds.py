@@ -58,7 +58,7 @@ STRICT = {
 
 
 def frame(held_for: str = "google-maps", src: str = MAP, attributes: str = 'title="Peta"') -> str:
-    return f'<iframe data-izin="{held_for}" data-src="{src}" {attributes}></iframe>'
+    return f'<iframe data-izin="{held_for}" data-izin-src="{src}" {attributes}></iframe>'
 
 
 BIG = 'title="Peta" width="600" height="450"'
@@ -953,7 +953,7 @@ def test_a_sandboxed_frame_is_loaded_in_the_same_sandbox(
 
     seen = visitor.page.evaluate(
         "[...document.querySelectorAll('iframe')].flatMap("
-        "f => [f.id, f.getAttribute('sandbox'), f.name, f.dataset.src, f.src])"
+        "f => [f.id, f.getAttribute('sandbox'), f.name, f.dataset.izinSrc, f.src])"
     )
     assert seen == ["peta", value, "peta", MAP, MAP]
     assert [each.host for each in world.outside()] == [HOST]
@@ -969,7 +969,7 @@ def test_what_is_held_in_a_sandbox_can_be_sent_nowhere_without_it(
     placeholder = open_page(shop, visitor, frame(attributes='sandbox name="peta"'))
     assert placeholder.frame.get_attribute("name") is None
 
-    placeholder.frame.evaluate("frame => { frame.src = frame.dataset.src }")
+    placeholder.frame.evaluate("frame => { frame.src = frame.dataset.izinSrc }")
     world.settle(visitor.page)
 
     assert world.outside() == ()

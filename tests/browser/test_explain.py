@@ -279,7 +279,7 @@ MARKED_UP = """
 <script type="text/plain" data-izin="analitik"></script>
 <script type="text/plain" data-izin="peta"></script>
 <script type="text/plain" data-izin="adsense">ran = 1</script>
-<iframe title="Peta" data-izin="advertising" data-src="/peta"></iframe>
+<iframe title="Peta" data-izin="advertising" data-izin-src="/peta"></iframe>
 <script data-izin="analytics">ran = 1</script>
 <img alt="" data-izin="analytics" src="/titik.gif">
 """
@@ -643,7 +643,7 @@ def test_the_panel_changes_sends_and_stores_nothing(
     panel(visitor).wait_for()
     world.settle(visitor.page)
 
-    assert (shop.asked(), sorted(shop.parts())) == ([], ["explain", "panel"])
+    assert (shop.asked(), sorted(shop.parts())) == ([], ["explain", "panel", "reached"])
     assert {each.host for each in world.outside()} <= before_hosts
     assert traces(shop, visitor) == before
 

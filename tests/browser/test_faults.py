@@ -380,7 +380,7 @@ def test_a_page_without_the_script_works_and_its_tags_stay_inert(
 ) -> None:
     world.down(shop.service)
     inline = '<script type="text/plain" data-izin="analytics">ran = true</script>'
-    frame = '<iframe data-izin="peta" data-src="https://peta.example.org/"></iframe>'
+    frame = '<iframe data-izin="peta" data-izin-src="https://peta.example.org/"></iframe>'
 
     visitor.open(page(shop, visitor, body=inline + frame))
     world.settle(visitor.page)

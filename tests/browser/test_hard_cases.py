@@ -17,7 +17,7 @@ from tests.browser.world import World
 
 GPC = "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', {get: () => true})"
 PETA = SERVICES + '[services.peta]\nproduct = "embed"\ncategory = "preferences"\n'
-FRAME = '<iframe id="f" {} data-izin="peta" data-src="{}" width="400" height="300"></iframe>'
+FRAME = '<iframe id="f" {} data-izin="peta" data-izin-src="{}" width="400" height="300"></iframe>'
 BEACON = "https://www.google-analytics.com/g/collect?leak"
 WAKE = "document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))"
 LATER = "setTimeout(() => izin.withdraw(), 0)"

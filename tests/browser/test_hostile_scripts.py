@@ -32,9 +32,10 @@ retention = "14 months"
 
 # What static/ asks of `document`: an element of that name takes its place (HTML, named items).
 MEMBERS = (
-    "activeElement", "addEventListener", "body", "cookie", "createElement", "currentScript",
+    "activeElement", "addEventListener", "all", "body", "cookie", "createElement", "currentScript",
     "baseURI", "dispatchEvent", "documentElement", "elementFromPoint", "head", "hidden",
-    "querySelector", "querySelectorAll", "readyState", "scripts", "title",
+    "implementation", "importNode", "querySelector", "querySelectorAll", "readyState", "scripts",
+    "title",
 )  # fmt: skip
 NAMED = "".join(f'<form name="{name}"><input name="closest"></form>' for name in MEMBERS)
 TWICE = "".join(f'<img name="{name}"><img name="{name}">' for name in MEMBERS)

@@ -20,7 +20,7 @@ provider = "PT Peta"
 host = "peta.example"
 retention = "18 months"
 """
-BODY = """<iframe data-izin="peta" data-src="https://peta.example/" title="Peta"
+BODY = """<iframe data-izin="peta" data-izin-src="https://peta.example/" title="Peta"
   width="600" height="450"></iframe><p style="height: 2000px">Panjang</p>"""
 
 PAGES = {

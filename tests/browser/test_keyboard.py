@@ -146,7 +146,7 @@ def test_where_what_opened_the_dialog_has_gone_the_focus_goes_to_what_opens_it_a
     open_shop: OpenShop, visitor: Visitor, button: str
 ) -> None:
     shop = open_shop(services=FEW, button=button)
-    own = '<footer><a href="#izin">Pengaturan kuki</a></footer>' if button == "none" else ""
+    own = '<footer><a href="#izin-open">Pengaturan kuki</a></footer>' if button == "none" else ""
     visitor.open(shop.page("/", LINK + own))
     tab_to(visitor.page, visitor.names.customise)
     visitor.page.keyboard.press("Enter")

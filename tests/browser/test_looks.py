@@ -28,7 +28,7 @@ provider = "Google LLC"
 host = "maps.example"
 retention = "18 months"
 """
-FRAME = """<iframe data-izin="google-maps" data-src="https://maps.example/embed" title="Peta"
+FRAME = """<iframe data-izin="google-maps" data-izin-src="https://maps.example/embed" title="Peta"
   width="300" height="450"></iframe>"""
 
 GREEN = """

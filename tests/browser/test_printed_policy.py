@@ -31,8 +31,8 @@ BEFORE, RELEASED = 0, 1
 """The page's own policy for the tags' scripts, from the docs."""
 
 MARKED = """
-<img data-izin="peta" data-src="https://maps.example/titik.gif" alt="">
-<iframe data-izin="peta" data-src="https://maps.example/embed" title="Peta"></iframe>
+<img data-izin="peta" data-izin-src="https://maps.example/titik.gif" alt="">
+<iframe data-izin="peta" data-izin-src="https://maps.example/embed" title="Peta"></iframe>
 <script src="/iklan.js"{nonce-of-it}></script>
 """
 

@@ -48,14 +48,14 @@ every_policy = pytest.mark.parametrize(("policy", "way"), POLICIES.values(), ids
 LOCALES = {"id": "id-ID", "en": "en-GB"}
 
 MARKED = """
-<script type="text/plain" data-izin="analytics" nonce="{nonce}" data-src="/milik.js"></script>
+<script type="text/plain" data-izin="analytics" nonce="{nonce}" data-izin-src="/milik.js"></script>
 <script type="text/plain" data-izin="analytics" nonce="{nonce}">window.inlineRan = 1</script>
-<img data-izin="analytics" data-src="https://gambar.example/titik.gif" alt="">
-<iframe data-izin="peta" data-src="https://maps.example/embed" title="Peta"></iframe>
+<img data-izin="analytics" data-izin-src="https://gambar.example/titik.gif" alt="">
+<iframe data-izin="peta" data-izin-src="https://maps.example/embed" title="Peta"></iframe>
 <script async nonce="{nonce}" src="https://izin.toko.co.id/v1/toko/declaration.js"></script>
 """
 SMUGGLED = """
-<script type="text/plain" data-izin="analytics" data-src="/jahat.js"></script>
+<script type="text/plain" data-izin="analytics" data-izin-src="/jahat.js"></script>
 <script type="text/plain" data-izin="analytics">window.smuggled = 1</script>
 <script type="text/plain" data-izin="analytics" nonce="tebakan">window.smuggled = 2</script>
 """
@@ -237,7 +237,7 @@ def test_one_policy_is_made_once_for_each_page(shop: Shop, visitor: Visitor) -> 
 def test_a_page_that_does_not_allow_the_name_keeps_everything_held_and_still_asks(
     shop: Shop, world: World, visitor: Visitor
 ) -> None:
-    watch = open_page(shop, visitor, NAMELESS, body=MARKED + '<a href="#izin">Kuki</a>')
+    watch = open_page(shop, visitor, NAMELESS, body=MARKED + '<a href="#izin-open">Kuki</a>')
 
     visitor.banner.get_by_role("button", name=visitor.names.customise, exact=True).click()
     told = visitor.status.get_by_text("Pengaturan tidak dapat dimuat")
@@ -280,7 +280,9 @@ def test_markup_that_somebody_smuggled_in_does_not_get_the_nonce_from_us(
 def test_a_marked_up_script_that_the_policy_does_not_allow_stops_no_other(
     shop: Shop, visitor: Visitor
 ) -> None:
-    handler = MARKED.replace('data-src="/milik.js"', 'data-src="/milik.js" onload="ownRan = 1"')
+    handler = MARKED.replace(
+        'data-izin-src="/milik.js"', 'data-izin-src="/milik.js" onload="ownRan = 1"'
+    )
     open_page(shop, visitor, STRICTER, body=handler)
 
     visitor.accept_all()
