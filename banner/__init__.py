@@ -83,7 +83,13 @@ def create_app(
         beside=bool(settings.demo),
     )
     keep_at_start(notices)
-    ledger = Ledger(engine, keys=keys.ledger, host=host_of(origin), now=now)
+    ledger = Ledger(
+        engine,
+        keys=keys.ledger,
+        host=host_of(origin),
+        now=now,
+        outside=settings.checkpoint_path,
+    )
     appending = Appending(engine)
     writer = Writer(appending)
 

@@ -46,6 +46,8 @@ class Figures:
     disk_free_bytes: int | None = None
     keys_changed_at: float | None = None
     """When the file of keys was last changed, in seconds since 1970 UTC."""
+    closed: Mapping[str, bool] = field(default_factory=dict)
+    """By site: can its log not go on, because it contradicts what was signed of it?"""
 
 
 # --- what is counted -----------------------------------------------------------------------
@@ -136,6 +138,14 @@ class _Figures(Collector):
         for site, count in figures.late_stops.items():
             late.add_metric([site], count)
         yield late
+        closed = GaugeMetricFamily(
+            "izin_ledger_closed",
+            "1 if nothing more is signed, because the log contradicts a checkpoint.",
+            labels=["site"],
+        )
+        for site, is_closed in figures.closed.items():
+            closed.add_metric([site], int(is_closed))
+        yield closed
         if figures.disk_free_bytes is not None:
             yield GaugeMetricFamily(
                 "izin_disk_free_bytes", "Room for the database.", figures.disk_free_bytes

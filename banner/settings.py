@@ -158,6 +158,10 @@ class Settings:
         return Path(self.sites)
 
     @property
+    def checkpoint_path(self) -> Path | None:
+        return Path(self.checkpoint_file) if self.checkpoint_file else None
+
+    @property
     def keys_file(self) -> Path:
         return Path(self.keys)
 

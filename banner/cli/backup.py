@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,8 +12,7 @@ from alembic.util import CommandError
 
 from ..core.checkpoint import parse_checkpoint, read_checkpoint
 from ..core.errors import CheckpointRefused, IzinError
-from ..keys import load_keys
-from ..ledger import Ledger, host_of
+from ..ledger import Ledger
 from ..ledger.check import Finding, Outside, check_ledger
 from ..settings import Settings
 from ..store import backup as copies
@@ -22,6 +20,7 @@ from ..store.engine import open_engine
 from ..store.figures import sizes_of_logs
 from ..store.migrate import migrate
 from .common import kept_outside, with_settings
+from .logs import genuine, sites_of, the_ledger
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -69,24 +68,24 @@ def restore(settings: Settings, file: Path, checkpoints: Sequence[Path], force: 
 
 
 def _prove(settings: Settings, outside: Sequence[Outside]) -> Iterator[Finding]:
-    """What a check of every log says, and which leaves are newer than the backup."""
+    """What a check of every log says, which leaves are newer than the backup, and the name that
+    each log has from now on: whatever it lacks, no two logs of one name differ."""
     engine = open_engine(settings.database_url)
     try:
         try:
             migrate(engine)
         except CommandError as error:
             raise click.ClickException(f"made by a newer version of Izin: {error}") from error
-        ledger = Ledger(
-            engine,
-            keys=load_keys(settings.keys_file, production=settings.is_production).ledger,
-            host=host_of(settings.origin),
-            now=lambda: time.time_ns() // 1_000_000,
-        )
+        ledger = the_ledger(settings, engine)
         sizes = sizes_of_logs(engine)
         newer = {each: _newer(each, ledger, sizes) for each in _telling(outside, sizes)}
         within = [each for each, finding in newer.items() if finding is None]
         yield from check_ledger(engine, keys=ledger.vkeys_named, outside=within)
         yield from filter(None, newer.values())
+        for site in sorted({*sizes, *sites_of(outside, ledger)}):
+            begun = ledger.go_on(site, genuine(outside, ledger, site))
+            words = f"from leaf {begun.position} on the log is {begun.name}, and says so"
+            yield Finding(site, words, is_fault=False)
     finally:
         engine.dispose()
 
@@ -120,8 +119,7 @@ def _newer(each: Outside, ledger: Ledger, sizes: Mapping[str, int]) -> Finding |
         return None
     sentence = (
         f"{each.name}: {checkpoint.size - size} leaves (records, or erasures) are newer than this "
-        f"backup and are missing: those from {size} to {checkpoint.size - 1}. The log goes on from "
-        f"{size}, and will not agree with checkpoints over more that were signed before."
+        f"backup and are missing: those from {size} to {checkpoint.size - 1}."
     )
     return Finding(site, sentence, is_fault=False)
 

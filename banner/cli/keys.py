@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import click
 
 from ..core.checkpoint import public_key, vkey_of
+from ..core.errors import StoreUnavailable
+from ..core.log_name import LogName
 from ..keys import LISTS, complete_keys, drop_keys, load_keys, make_keys, rotate_keys
 from ..ledger import host_of
 from ..settings import Settings
 from ..site_files import load_sites
-from .common import with_settings
+from .common import the_database, with_settings
+from .logs import the_ledger
 
 DROPPABLE = tuple(name for name in LISTS if name != "ledger")
 """Without its ledger keys the service could not show that its older checkpoints are its own."""
@@ -60,14 +65,24 @@ def drop(settings: Settings, name: str, keep: int, yes: bool) -> None:
 @keys.command()
 @with_settings
 def public(settings: Settings) -> None:
-    """Print the public keys of each site's ledger, the newest last: anyone may have them."""
+    """Print the public keys of each site's ledger, under every name that it has had, the newest
+    last: anyone may have them."""
     if not settings.keys_file.exists():
         raise click.ClickException(f"no keys at {settings.keys_file}")
     seeds = load_keys(settings.keys_file, production=settings.is_production).ledger
     sites, _ = load_sites(settings.sites_folder, production=False)
+    host = host_of(settings.origin)
     for site in sites:
-        for seed in seeds:
-            click.echo(vkey_of(f"{host_of(settings.origin)}/{site}", public_key(seed)))
+        for name in _names(settings, site) or [LogName(host, site)]:
+            for seed in seeds:
+                click.echo(vkey_of(str(name), public_key(seed)))
+
+
+def _names(settings: Settings, site: str) -> list[LogName]:
+    """Those that the database tells of; none where there is no database."""
+    with suppress(StoreUnavailable), the_database(settings) as engine:
+        return the_ledger(settings, engine).names(site)
+    return []
 
 
 def _told(name: str) -> str:

@@ -50,8 +50,9 @@ def passed_on(stop_id: str, *, at: int) -> Body:
 
 
 def continuation(*, origin: str, continues: str, size: int, last: str | None, at: int) -> Body:
-    """From here on the log has the name ``origin``. It has the first ``size`` leaves of the log
-    ``continues``, whose newest known checkpoint is ``last``: what that covers beyond is lost."""
+    """From here on the log has the name ``origin``. Its first ``size`` leaves are those of the log
+    ``continues``. ``last`` is the newest checkpoint that is known of any log of the site: what that
+    covers beyond is lost."""
     return {
         "origin": origin,
         "continues": continues,

@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -53,8 +52,10 @@ def jobs_of(
         Checkpoints(engine),
         tuple(sites),
         courier,
-        file=Path(settings.checkpoint_file) if settings.checkpoint_file else None,
+        file=settings.checkpoint_path,
         url=settings.checkpoint_url,
+        refuse_fork=ledger.refuse_fork,
+        close=ledger.close,
     )
     stops = StopRound(Stops(engine), sites, courier, now)
 

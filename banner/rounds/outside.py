@@ -1,18 +1,23 @@
-"""Checkpoints on their way to a place outside: a copy on the same machine proves nothing."""
+"""Checkpoints on their way to a place outside: a copy on the same machine proves nothing.
+
+None is pushed of a log that contradicts what is kept there already.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..core.errors import IzinError
-from ..store.checkpoints import Checkpoints
+from ..core.errors import IzinError, LedgerBroken
+from ..store.checkpoints import Checkpoints, Signed
 from .courier import Courier, Delivery
 
 TAIL_BYTES = 65_536
+CONTRADICTED = "answered 409"
+"""As a witness of C2SP's answers to what does not continue the checkpoint that it holds."""
 
 
 class DeliveryFailed(IzinError):
@@ -30,19 +35,32 @@ class CheckpointRound:
     """New notes are added at its end, each with an empty line after it."""
     url: str = ""
     """New notes are posted there, one in each request."""
+    refuse_fork: Callable[[str], None] = lambda site: None
+    """Raises ``LedgerBroken`` when the log of this site contradicts what is kept outside."""
+    close: Callable[[str, str], None] = lambda site, reason: None
+    """Told of a log that the receiver holds another checkpoint against, and why."""
     _kept: set[str] = field(default_factory=set, init=False)
     _sent: set[str] = field(default_factory=set, init=False)
 
     def __call__(self) -> None:
         """Raises ``DeliveryFailed`` or ``OSError`` when one of the places has not taken all."""
-        newest = map(self.checkpoints.latest, self.sites)
-        notes = [signed.note for signed in newest if signed]
+        newest = [signed for signed in map(self.checkpoints.latest, self.sites) if signed]
+        notes = {signed.note for signed in newest}
         if self.file:
-            self._keep(self.file, [note for note in notes if note not in self._kept])
-            self._kept = set(notes)
+            fresh = [signed for signed in newest if signed.note not in self._kept]
+            self._keep(self.file, [signed.note for signed in fresh if self._goes_on(signed)])
+            self._kept = notes
         if self.url:
-            self._sent &= set(notes)
-            self._send([note for note in notes if note not in self._sent])
+            self._sent &= notes
+            fresh = [signed for signed in newest if signed.note not in self._sent]
+            self._send([signed for signed in fresh if self._goes_on(signed)])
+
+    def _goes_on(self, signed: Signed) -> bool:
+        try:
+            self.refuse_fork(signed.site)
+        except LedgerBroken:
+            return False  # which the ledger has told
+        return True
 
     def _keep(self, file: Path, notes: list[str]) -> None:
         if not notes:
@@ -58,13 +76,16 @@ class CheckpointRound:
             kept.flush()
             os.fsync(kept.fileno())
 
-    def _send(self, notes: list[str]) -> None:
-        for note in notes:
-            body = note.encode()
+    def _send(self, fresh: list[Signed]) -> None:
+        for signed in fresh:
+            body = signed.note.encode()
             name = hashlib.sha256(body).hexdigest()
             receipt = self.courier.bring(
                 Delivery(name, self.url, body, "text/plain; charset=utf-8")
             )
+            if receipt.answer == CONTRADICTED:
+                self.close(signed.site, "the receiver of checkpoints holds one that contradicts it")
+                continue
             if not receipt.done:
                 raise DeliveryFailed(f"the checkpoint was not taken: {receipt.answer}")
-            self._sent.add(note)
+            self._sent.add(signed.note)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from .. import metrics
+from ..core.errors import LedgerBroken
 from ..ledger import Ledger
 from ..store.append import Appending
 
@@ -31,8 +33,12 @@ class SignRound:
             self._left |= set(self.sites)
         self._rounds += 1
         for site in sorted(self._left):
-            if self.ledger.sign(site):
-                metrics.checkpoint_made(site)
-                self._left.discard(site)
-            elif self.ledger.is_covered(site):
-                self._left.discard(site)
+            with suppress(LedgerBroken):  # which the ledger has told; the others go on
+                self._sign(site)
+
+    def _sign(self, site: str) -> None:
+        if self.ledger.sign(site):
+            metrics.checkpoint_made(site)
+            self._left.discard(site)
+        elif self.ledger.is_covered(site):
+            self._left.discard(site)

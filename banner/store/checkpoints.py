@@ -64,6 +64,14 @@ class Checkpoints:
     def at_size(self, site: str, size: int) -> Signed | None:
         return self._first((checkpoints.c.site == site) & (checkpoints.c.size == size))
 
+    def page(self, site: str, *, start: int, limit: int) -> list[Signed]:
+        """The checkpoints from this size on, smallest first; what stands before the newest never
+        changes."""
+        own = (checkpoints.c.site == site, checkpoints.c.size >= start)
+        found = select(checkpoints).where(*own).order_by(checkpoints.c.size).limit(limit)
+        with reading(self._engine, "the ledger cannot be read") as connection:
+            return [Signed(**row._mapping) for row in connection.execute(found)]
+
     def _first(self, condition: Any) -> Signed | None:
         with reading(self._engine, "the ledger cannot be read") as connection:
             found = select(checkpoints).where(condition).order_by(checkpoints.c.size.desc())

@@ -214,7 +214,7 @@ def statements_beyond(connection: Connection, site: str) -> Iterator[AnyRow]:
 
 
 def statements_of(connection: Connection, site: str, kind: str) -> Iterator[AnyRow]:
-    """Every statement of this kind, in the order of the log."""
+    """Every statement of this kind, in the order of the log. A false one is found at its leaf."""
     own = select(statements).where(statements.c.site == site, statements.c.kind == kind)
     return _streamed(connection, own.order_by(statements.c.position))
 

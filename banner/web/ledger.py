@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, jsonify, request
 
 from ..core.errors import QueryRefused
+from ..core.statement import CONTINUATION
 from ..ledger import Ledger
 from .limits import spend
 from .service import the_service
@@ -22,6 +23,8 @@ NEWEST = "public, max-age=1"
 """Checkpoints are a second apart at the least."""
 KEYS = "public, max-age=300"
 FOR_EVER = "public, max-age=31536000, immutable"
+PAGE = 100
+"""Checkpoints in an answer: some 25 kB."""
 WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
 """Below 2**63: what both databases can hold."""
 
@@ -32,9 +35,41 @@ def the_checkpoint(site_id: str) -> Response:
     return _text(_ledger_of(site_id).checkpoint(site_id).note, NEWEST)
 
 
+@ledger.get("/checkpoints")
+def the_history(site_id: str) -> Response:
+    """Every checkpoint that was signed, smallest first, a page at a time: whoever holds one from
+    elsewhere looks whether everybody is shown the same."""
+    log = _ledger_of(site_id)
+    start = _numbers("from")[0] if request.args else 0
+    page = log.history(site_id, start=start, limit=PAGE + 1)
+    shown, more = page[:PAGE], page[PAGE:]
+    text = "".join(f"{checkpoint.note}\n" for checkpoint in shown)
+    # No checkpoint is ever added before the newest one: a full page stays as it is.
+    response = _text(text, FOR_EVER if more else NEWEST)
+    if more:
+        response.headers["Link"] = f'<checkpoints?from={more[0].size}>; rel="next"'
+    return response
+
+
+@ledger.get("/names")
+def the_names(site_id: str) -> Response:
+    """The names that the log has had, oldest first, and what it says of each but the first: the
+    body of a leaf, whose inclusion can be asked for."""
+    log = _ledger_of(site_id)
+    if request.args:
+        raise QueryRefused("there is a parameter that nothing here reads", parameters=())
+    later = [
+        {"position": each.position, "statement": CONTINUATION, "body": each.body}
+        for each in log.continuations(site_id)
+    ]
+    first = str(log.names(site_id)[0])
+    return _kept(jsonify({"first": first, "continuations": later}), KEYS)
+
+
 @ledger.get("/key")
 def the_keys(site_id: str) -> Response:
-    """The public keys that sign the log, oldest first, one a line."""
+    """The public keys that sign the log, oldest first, one a line; of a log that has had several
+    names, those of the older ones before."""
     keys = _ledger_of(site_id).vkeys(site_id)
     return _text("".join(f"{key}\n" for key in keys), KEYS)
 

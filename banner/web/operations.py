@@ -32,7 +32,10 @@ class Operations:
         self, service: Service, engine: Engine, settings: Settings, *, now: Callable[[], int]
     ) -> None:
         """``now`` is the service's clock, in milliseconds since 1970 UTC."""
-        self.readiness = Readiness(service.consent, engine)
+        self.readiness = Readiness(
+            service.consent, engine, ledger=service.ledger, sites=tuple(service.sites)
+        )
+        self._ledger = service.ledger
         self.token = settings.metrics_token
         self._sites = tuple(service.sites)
         self._engine = engine
@@ -43,15 +46,19 @@ class Operations:
     def figures(self) -> Figures:
         """What is looked up at a scrape; what the database does not tell in time is left out."""
         with suppress(StoreUnavailable):
-            uncovered, late = self._ask_database()
-            return Figures(uncovered, late, free_bytes(self._engine), _changed_at(self._keys))
+            uncovered, late, closed = self._ask_database()
+            return Figures(
+                uncovered, late, free_bytes(self._engine), _changed_at(self._keys), closed
+            )
         return Figures({}, {}, free_bytes(self._engine), _changed_at(self._keys))
 
-    def _by_site(self) -> tuple[dict[str, float], dict[str, int]]:
+    def _by_site(self) -> tuple[dict[str, float], dict[str, int], dict[str, bool]]:
         now = self._now()
+        closed = self._ledger.closed(self._sites)
         return (
             uncovered_seconds(self._engine, self._sites, now=now),
             late_stops(self._engine, self._sites, now=now),
+            {site: site in closed for site in self._sites},
         )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from sqlalchemy import Engine
 
 from ..consent import Consent
 from ..core.errors import IzinError, StoreUnavailable
+from ..ledger import Ledger
 from ..store.figures import database_file, free_bytes, is_read_only
 from .in_time import InTime
 
@@ -23,9 +24,14 @@ FLOOR_BYTES = 64 * 1024 * 1024
 class Readiness:
     """Looks at everything that a commit needs, one after the other."""
 
-    def __init__(self, consent: Consent, engine: Engine) -> None:
+    def __init__(
+        self, consent: Consent, engine: Engine, *, ledger: Ledger, sites: Collection[str]
+    ) -> None:
         self._consent = consent
         self._engine = engine
+        self._ledger = ledger
+        self._sites = sites
+        self._check_ledger = InTime(self._name_closed, seconds=DEADLINE_SECONDS)
         self._check_database = InTime(self._ask_database, seconds=DEADLINE_SECONDS)
 
     def check(self) -> None:
@@ -34,12 +40,18 @@ class Readiness:
             "writer": self._check_writer,
             "disk": self._check_disk,
             "database": self._check_database,
+            "ledger": self._check_ledger,
         }
         for name, check in checks.items():
             try:
                 check()
             except IzinError as error:
                 raise StoreUnavailable(error.message, check=name) from error.__cause__
+
+    def _name_closed(self) -> None:
+        if closed := self._ledger.closed(self._sites):
+            words = "; ".join(f"the log of {site}: {reason}" for site, reason in closed.items())
+            raise StoreUnavailable(f"nothing more is signed: {words}")
 
     def _check_writer(self) -> None:
         writer = self._consent.writer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import stat
 import threading
@@ -340,6 +341,46 @@ def test_what_is_newer_than_the_backup_is_counted(
     assert "those from 8 to 10" in said
     assert "older.txt" not in said
     assert ": 0 faults" in said
+
+
+def test_a_log_that_was_put_back_goes_on_under_a_name_of_its_own(
+    new_app: NewApp, app: Flask, owner: Owner, elsewhere: Owner
+) -> None:
+    """And says what it continues: what was signed before can never be contradicted."""
+    decide(app, times=4)
+    owner.does("backup", owner.copy)
+    decide(app, times=3)
+    newest = owner.keep_checkpoint("newest.txt")
+
+    said = elsewhere.does("restore", owner.copy, "--checkpoint", newest)
+    restored = new_app(database_url=elsewhere._commands.database_url)
+    decide(restored, times=2)
+    checked = elsewhere.run("ledger", "verify", "--checkpoint", newest)
+
+    ledger = service_of(restored).ledger
+    signed = ledger.covering_all("example")
+    [begun] = ledger.continuations("example")
+    assert f"from leaf 8 on the log is {begun.name}, and says so" in said
+    assert signed.origin == str(begun.name) != "izin.example.co.id/example"
+    assert begun.body["last"] == newest.read_text("utf-8")
+    assert checked.exit_code == 0, checked.output
+    assert (
+        "leaves 8 to 10 of izin.example.co.id/example are lost; the log says so" in checked.output
+    )
+
+
+def test_the_same_copy_that_is_put_back_twice_has_two_names(
+    app: Flask, owner: Owner, elsewhere: Owner
+) -> None:
+    decide(app)
+    owner.does("backup", owner.copy)
+
+    first = elsewhere.does("restore", owner.copy)
+    kept = elsewhere.keep_checkpoint("kept.txt")
+    second = elsewhere.does("restore", "--force", owner.copy, "--checkpoint", kept)
+
+    named = re.compile(r"the log is (\S+), and says so")
+    assert named.findall(first) != named.findall(second)
 
 
 def test_of_many_checkpoints_in_one_file_the_newest_tell(

@@ -14,9 +14,10 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine, delete, update
 
 from banner.cli import COMMANDS
-from banner.core.checkpoint import read_checkpoint
+from banner.core.checkpoint import parse_checkpoint, read_checkpoint, sign_checkpoint
 from banner.core.errors import LedgerBroken
-from banner.core.merkle import check_inclusion
+from banner.core.evidence import leaf_of_erasure
+from banner.core.merkle import check_inclusion, leaf_hash
 from banner.keys import load_keys
 from banner.ledger.export import export_log
 from banner.store.engine import open_engine
@@ -240,3 +241,48 @@ def test_a_checkpoint_that_came_by_mail_is_read_all_the_same(service: Service) -
     result = service.run("verify", "--checkpoint", kept)
 
     assert result.exit_code == 0, result.stderr
+
+
+# --- a log that cannot go on ---------------------------------------------------------------
+
+
+def test_a_log_that_is_closed_is_named_and_goes_on_when_that_is_said(
+    service: Service, tmp_path: Path
+) -> None:
+    service.log.grow(5)
+    ledger = service.log.ledger
+    kept = tmp_path / "kept.txt"
+    kept.write_text(sign_checkpoint(ORIGIN, 500, bytes(32), ledger._seed), "utf-8")
+    service.environment["IZIN_CHECKPOINT_FILE"] = str(kept)
+
+    found = service.run("verify")
+    signed = service.run("checkpoint", "example")
+    begun = service.run("continue", "example", "--yes")
+    after = service.run("verify")
+
+    assert found.exit_code == 1
+    assert "example: nothing more is signed: the log is shorter than" in found.stderr
+    assert signed.exit_code == 1
+    assert "from leaf 5 on the log is izin.example.co.id/2" in begun.stdout
+    assert after.exit_code == 0, after.output
+
+
+def test_who_does_not_say_yes_leaves_the_name_as_it_is(service: Service) -> None:
+    assert service.run("continue", "example").exit_code == 1
+
+    assert service.log.ledger.origin("example") == ORIGIN
+
+
+def test_the_erasure_of_a_record_is_proved(service: Service) -> None:
+    log = service.log
+    log.grow(5)
+    log.erase(3)
+
+    told = json.loads(service.run("proof", "example", log.name(3)).stdout)
+
+    gone = told["erasure"]
+    leaf = leaf_hash(leaf_of_erasure(gone["told"], bytes.fromhex(gone["salt"])))
+    root = parse_checkpoint(told["checkpoint"]).root
+    assert gone["leaf"] == leaf.hex()
+    proof = [bytes.fromhex(each) for each in gone["proof"]]
+    assert check_inclusion(leaf, gone["position"], told["size"], proof, root)

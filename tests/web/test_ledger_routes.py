@@ -6,8 +6,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete
 from werkzeug.test import TestResponse
 
-from banner.core.checkpoint import Checkpoint, read_checkpoint
-from banner.core.merkle import check_consistency, check_inclusion
+from banner.core.canonical import canonical
+from banner.core.checkpoint import Checkpoint, notes_in, read_checkpoint
+from banner.core.merkle import check_consistency, check_inclusion, leaf_hash
 from banner.ledger.check import check_ledger
 from banner.store.schema import nodes
 from tests.service import WORDS, Api, Clock, code_of, engine_of, json_of, service_of
@@ -171,3 +172,76 @@ def test_a_broken_ledger_proves_nothing(grown: Api, app: Flask, client: FlaskCli
     response = get(client, "inclusion?position=0&size=7")
 
     assert (response.status_code, code_of(response)) == (500, "ledger_broken")
+
+
+# --- what was ever signed ------------------------------------------------------------------
+
+
+def test_every_checkpoint_can_be_compared_with_one_from_elsewhere(
+    grown: Api, app: Flask, client: FlaskClient
+) -> None:
+    keys = get(client, "key").text.splitlines()
+
+    response = get(client, "checkpoints")
+
+    sizes = [read_checkpoint(note, keys).size for note in notes_in(response.text)]
+    assert sizes == [WORDS + 3, WORDS + 7]
+    assert response.content_type == "text/plain; charset=utf-8"
+    assert response.headers["Cache-Control"] == "public, max-age=1"
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Link" not in response.headers
+
+
+def test_the_history_comes_in_pages_that_never_change(
+    grown: Api, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("banner.web.ledger.PAGE", 1)
+
+    first = get(client, "checkpoints")
+    second = get(client, f"checkpoints?from={WORDS + 7}")
+
+    assert first.headers["Link"] == f'<checkpoints?from={WORDS + 7}>; rel="next"'
+    assert first.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert f"\n{WORDS + 3}\n" in first.text
+    assert f"\n{WORDS + 7}\n" in second.text
+    assert "Link" not in second.headers
+    assert get(client, f"checkpoints?from={WORDS + 8}").text == ""
+
+
+@pytest.mark.parametrize("query", ["?from=-1", "?from=", "?from=1&from=2", "?to=1", "?from=x"])
+def test_a_history_that_cannot_be_understood_is_refused(
+    grown: Api, client: FlaskClient, query: str
+) -> None:
+    response = get(client, f"checkpoints{query}")
+
+    assert (response.status_code, code_of(response)) == (400, "query_refused")
+
+
+def test_a_log_tells_its_names_and_proves_what_it_says_of_them(
+    grown: Api, app: Flask, client: FlaskClient, clock: Clock
+) -> None:
+    older = the_checkpoint(client)
+    clock.move(seconds=2)
+    begun = service_of(app).ledger.go_on("example")
+    assert service_of(app).ledger.sign("example")
+
+    told = json_of(get(client, "names"))
+
+    newer = the_checkpoint(client)
+    [said] = told["continuations"]
+    assert told["first"] == older.origin == "izin.example.co.id/example"
+    assert said["body"]["origin"] == newer.origin == str(begun.name)
+    assert (said["body"]["continues"], said["body"]["size"]) == (older.origin, older.size)
+    assert said["body"]["last"] == older.note
+    data = b"izin.continuation.1\n" + canonical(said["body"])
+    proof = get(client, f"inclusion?position={said['position']}&size={newer.size}")
+    assert check_inclusion(
+        leaf_hash(data), said["position"], newer.size, numbers(proof), newer.root
+    )
+
+
+def test_before_it_ever_went_on_a_log_has_one_name(client: FlaskClient) -> None:
+    told = json_of(get(client, "names"))
+
+    assert told == {"first": "izin.example.co.id/example", "continuations": []}
+    assert get(client, "names?x=1").status_code == 400

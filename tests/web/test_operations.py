@@ -15,6 +15,7 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from banner import create_app, draining
+from banner.core.checkpoint import sign_checkpoint
 from banner.settings import Settings
 from banner.store.engine import open_engine
 from banner.web import readiness
@@ -195,3 +196,30 @@ def test_what_does_not_exist_is_said_so_in_the_same_form(app: Flask, path: str) 
 
     assert (response.status_code, code_of(response)) == (404, "not_found")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+# --- a log that cannot go on ---------------------------------------------------------------
+
+
+def test_a_log_that_was_rolled_back_is_named_and_the_service_is_not_ready(
+    new_app: NewApp, tmp_path: Path
+) -> None:
+    """Somebody outside holds a checkpoint over more than there is."""
+    kept = tmp_path / "kept.txt"
+    app = new_app(checkpoint_file=str(kept))
+    assert ask(app).status_code == 200
+    ledger = service_of(app).ledger
+    newer = sign_checkpoint(ledger.origin("example"), 500, bytes(32), ledger._seed)
+    kept.write_text(newer, "utf-8")
+
+    again = new_app(checkpoint_file=str(kept), metrics_token="t" * 16)
+
+    response = ask(again)
+    assert check_of(response) == "ledger"
+    assert "the log of example: the log is shorter than a checkpoint" in response.text
+    assert ask(again, "/livez").status_code == 200
+    metrics = again.test_client().get("/metrics", headers={"Authorization": f"Bearer {'t' * 16}"})
+    assert 'izin_ledger_closed{site="example"} 1.0' in metrics.text
+    assert Api(again).decide(*ANALYTICS).status_code == 201, "what is decided is recorded"
+    service_of(again).ledger.go_on("example")
+    assert ask(again).status_code == 200

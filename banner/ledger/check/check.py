@@ -16,6 +16,7 @@ from ...store import log_rows
 from ...store.log_rows import AnyRow, Batch, batches
 from ...store.snapshot import snapshot
 from .claims import Claim, Outside, from_outside, site_of, stored
+from .cuts import cut_for, cuts_of
 from .finding import Finding, Keys
 from .leaves import UNREADABLE, faults_of
 from .said import Said
@@ -67,7 +68,12 @@ class _Check:
         self._erasures = 0
 
     def run(self, outside: Sequence[Claim]) -> Iterator[Finding]:
-        by_size = sorted(outside, key=_size)
+        cuts = cuts_of(self._connection, self._site)
+        lost = {each: cut_for(each.checkpoint, cuts) for each in outside}
+        for claim, cut in lost.items():
+            if cut:
+                yield Finding(self._site, cut.sentence(claim), is_fault=not cut.admits(claim))
+        by_size = sorted((each for each in outside if not lost[each]), key=_size)
         tree = Rebuilt(iter(merge(self._stored(), by_size, key=_size)))
         for batch in batches(self._connection, self._site):
             self._tell(self._leaves(batch))
