@@ -106,6 +106,7 @@ MADE_UP: dict[str, tuple[str, ...]] = {
         item.purpose for name in OPTIONS for item in PRODUCTS[name].stored(some_options(name))
     ),
     "dialog.{}": ("phone", "officer"),
+    "dialog.audience.{}": ("children", "mixed"),
     "page.error.{}": ("expired", "store", "choice", "busy"),
     "page.{}": ("saved", "withdrawn"),
     "receipt.status.{}": get_args(Kind),

@@ -18,6 +18,8 @@ SIGNALS = (
 )
 """All are always set: to Google's tags unset is not denied."""
 
+PERSONALISED = "ad_personalization"
+"""Never granted where children are among the visitors."""
 ALWAYS_GRANTED = frozenset({"security_storage"})
 OF_CATEGORY = {
     "preferences": ("functionality_storage", "personalization_storage"),

@@ -37,7 +37,8 @@ def material_changes(before: Content, after: Content) -> list[str]:
     Only for this must they be asked again (UU PDP article 21(2)); what is taken away needs no new
     consent.
     """
-    return [*_of_controller(before, after), *_of_purposes(before, after), *_longer(before, after)]
+    parts = (_of_audience, _of_controller, _of_purposes, _longer)
+    return [change for part in parts for change in part(before, after)]
 
 
 def first_differences(before: Content, after: Content, *, most: int = 3) -> list[str]:
@@ -51,6 +52,11 @@ def first_differences(before: Content, after: Content, *, most: int = 3) -> list
 
 
 # --- what counts as material ---------------------------------------------------------------
+
+
+def _of_audience(before: Content, after: Content) -> Iterator[str]:
+    if "audience" in before and "audience" not in after:
+        yield "visitors are no longer treated as children"
 
 
 def _of_controller(before: Content, after: Content) -> Iterator[str]:

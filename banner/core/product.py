@@ -59,6 +59,8 @@ class Option:
     is_given: bool = False
     """An id that a provider gives. One of noughts or X alone stands in examples; still there in
     production, it is an error."""
+    personalises: bool = False
+    """Where children are among the visitors it stays off."""
     default: object = None
     advice: str = ""
     """What `check` notes for an owner who leaves it out."""
@@ -109,6 +111,10 @@ class Product:
     Switzerland?"""
     also: tuple[str, ...] = ()
     """Names, or words of names, by which owners call what they mean by this product."""
+    child_treatment: bool = False
+    """Does it treat everyone as a child where it is told ``child_directed``?"""
+    child_advice: str = ""
+    """What an owner has to see to besides, where children are among the visitors."""
     policy: str = ""
     opt_out: str = ""
     transfers: bool = True

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
-from .consent_mode import signals_denied, signals_granted, signals_set_up, signals_updated
+from .consent_mode import (
+    PERSONALISED,
+    signals_denied,
+    signals_granted,
+    signals_set_up,
+    signals_updated,
+)
 from .product import Granted, Product, Step
 from .signals import GPC_REFUSES, Held, Signals, held_by, platform_for
 from .site import Service, Site
@@ -63,6 +69,8 @@ def make_release(
         release["first"] = signals_set_up(site.consent_mode)
     if reading or runs_ahead(site, products):
         signalled = signals_granted(reading, products, granted)
+        if site.has_children:
+            signalled -= {PERSONALISED}
         release["update"] = signals_updated(signalled, site, granted)
     if site.country and any(products[service.product].certified_platform for service in wanted):
         release["until"] = at + FRESH_SECONDS

@@ -11,6 +11,8 @@ from .origin import Origin
 from .product import Options
 
 NECESSARY = "necessary"
+GENERAL = "general"
+"""The audience of a site that is for everyone."""
 OPTIONAL_CATEGORIES = ("preferences", "analytics", "advertising")
 
 
@@ -152,6 +154,12 @@ class Site:
     country: Country | None = None
     stops: Stops = Stops()
     evidence: Evidence = Evidence()
+    audience: Literal["general", "children", "mixed"] = "general"
+
+    @property
+    def has_children(self) -> bool:
+        """Are children among its visitors? Nobody is asked for an age: all are treated alike."""
+        return self.audience != GENERAL
 
     @property
     def service_ids(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from .origin import parse_origin
 from .problem import Problem
 from .product import Product
 from .site import (
+    GENERAL,
     ConsentMode,
     Controller,
     Country,
@@ -25,7 +26,7 @@ from .site_evidence import by_language
 from .site_look import look_of
 from .site_meaning import placeholders, problems_of_meaning
 from .site_notes import notes_on
-from .site_services import options_of
+from .site_services import of_audience, options_of
 from .site_shape import asked, missing_keys, problems_of_shape, with_defaults
 from .site_text import Unreadable, decoded, line_at, lines_of, parsed
 
@@ -87,6 +88,7 @@ def _build(document: Any, site_id: str, products: Mapping[str, Product]) -> Site
     languages = tuple(document["languages"])
     contact = with_defaults("contact", document)
     lifetimes = with_defaults("lifetimes", document)
+    audience = document.get("audience", GENERAL)
     return Site(
         id=site_id,
         controller=Controller(name=document["name"], **contact),
@@ -96,7 +98,7 @@ def _build(document: Any, site_id: str, products: Mapping[str, Product]) -> Site
         notice=_notice(with_defaults("notice", document), languages),
         categories=asked(document),
         services=tuple(
-            _service(service_id, service, products[service["product"]])
+            _service(service_id, service, products[service["product"]], audience)
             for service_id, service in document["services"].items()
         ),
         choice_days=lifetimes["choice_days"],
@@ -106,6 +108,7 @@ def _build(document: Any, site_id: str, products: Mapping[str, Product]) -> Site
         country=Country(**with_defaults("country", document)) if "country" in document else None,
         stops=Stops(**with_defaults("stops", document)),
         evidence=_evidence(with_defaults("evidence", document), languages),
+        audience=audience,
     )
 
 
@@ -139,7 +142,9 @@ def _consent_mode(table: Any) -> ConsentMode:
     )
 
 
-def _service(service_id: str, service: Mapping[str, Any], product: Product) -> Service:
+def _service(
+    service_id: str, service: Mapping[str, Any], product: Product, audience: str
+) -> Service:
     category = service.get("category", product.category)
     assert category is not None, "checked before"
     return Service(
@@ -148,5 +153,5 @@ def _service(service_id: str, service: Mapping[str, Any], product: Product) -> S
         name=service.get("name", product.name),
         category=category,
         retention=service.get("retention", ""),
-        options=options_of(service, product),
+        options={**options_of(service, product), **of_audience(audience)},
     )

@@ -14,7 +14,7 @@ from publicsuffixlist import PublicSuffixList
 from .origin import is_host, is_within, nearest_origin, parse_origin
 from .problem import Problem, Severity, nearest, shown
 from .product import Product
-from .site import NECESSARY
+from .site import GENERAL, NECESSARY
 from .site_evidence import NO_COUNTRIES, is_region, problems_by_language, problems_of_evidence
 from .site_look import problems_of_look
 from .site_services import problems_of_service
@@ -65,6 +65,8 @@ def problems_of_meaning(
         yield Problem(file, "categories", "no `necessary`", "`necessary` among them")
     if sound("consent_mode.regions"):
         yield from _of_regions(document, file)
+    if sound("consent_mode.regions", "audience"):
+        yield from _of_children(document, file)
     if sound("country.platform"):
         yield from _of_platform(document, file)
     for key in ("notice.changes", "evidence.authority"):
@@ -192,6 +194,16 @@ def _of_regions(document: Any, file: str) -> Iterator[Problem]:
             elif region in told:
                 yield Problem(file, key, f"{shown(region)} again", "each region once")
             told.add(region)
+
+
+def _of_children(document: Any, file: str) -> Iterator[Problem]:
+    if document.get("audience", GENERAL) == GENERAL:
+        return
+    for place, default in enumerate(document.get("consent_mode", {}).get("regions", ())):
+        if "ad_personalization" in default["granted"]:
+            expected = f"it left out: nothing is personalised for `{document['audience']}`"
+            key = f"consent_mode.regions.{place}.granted"
+            yield Problem(file, key, "`ad_personalization`", expected)
 
 
 def _of_platform(document: Any, file: str) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ def notes_on(site: Site, file: str, products: Mapping[str, Product]) -> Iterator
     yield from _on_categories(site, file)
     yield from _on_options(site, file, products)
     yield from _on_names(site, file, products)
+    yield from _on_children(site, file, products)
     yield from _on_signals(site, file, products)
 
 
@@ -129,6 +130,22 @@ def _on_names(site: Site, file: str, products: Mapping[str, Product]) -> Iterato
         if not product.provider and service.name == product.name:
             sentence = f"visitors read “{service.name}” and cannot tell what it is: give it a name"
             yield note(file, f"services.{service.id}.name", sentence)
+
+
+def _on_children(site: Site, file: str, products: Mapping[str, Product]) -> Iterator[Problem]:
+    if not site.has_children:
+        return
+    for service in site.services:
+        product = products[service.product]
+        if service.category != "preferences" and not product.child_treatment:
+            sentence = (
+                f"{product.name} is not told that children are among the visitors, apart from "
+                "Consent Mode's `ad_personalization`, which stays denied: see to it yourself, or "
+                "leave it out"
+            )
+            yield note(file, f"services.{service.id}", sentence)
+        elif product.child_advice:
+            yield note(file, f"services.{service.id}", product.child_advice)
 
 
 def _listed(names: object) -> str:

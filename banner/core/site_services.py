@@ -8,7 +8,7 @@ from typing import Any
 
 from .problem import Problem, nearest, shown
 from .product import Option, Options, Product
-from .site import NECESSARY
+from .site import GENERAL, NECESSARY
 from .site_shape import asked, keys_of_services, unknown_key
 
 ADVERTISING = "advertising"
@@ -45,6 +45,8 @@ def problems_of_service(
             severity="warning",
         )
     yield from _of_options(service, key, file, product, choice_days * 86400)
+    if of_audience(document.get("audience", GENERAL)):
+        yield from _of_children(service, key, document["audience"], file, product)
 
 
 def options_of(service: Mapping[str, Any], product: Product) -> Options:
@@ -57,6 +59,11 @@ def options_of(service: Mapping[str, Any], product: Product) -> Options:
         if value is not None:
             options[name] = value
     return options
+
+
+def of_audience(audience: str) -> Options:
+    """What products are told besides their owner's options."""
+    return {} if audience == GENERAL else {"child_directed": True}
 
 
 def _of_product(name: str, key: str, file: str, products: Mapping[str, Product]) -> Problem:
@@ -105,6 +112,15 @@ def _of_options(
             yield from _of_value(service[name], option, f"{key}.{name}", file, choice_seconds)
         elif option.required:
             yield Problem(file, f"{key}.{name}", "nothing", option.expected)
+
+
+def _of_children(
+    service: Any, key: str, audience: str, file: str, product: Product
+) -> Iterator[Problem]:
+    for name, option in product.options.items():
+        if option.personalises and service.get(name) is True:
+            expected = f"`false`, or left out: nothing is personalised for `{audience}`"
+            yield Problem(file, f"{key}.{name}", shown(True), expected)
 
 
 def _of_value(

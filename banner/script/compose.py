@@ -31,7 +31,7 @@ from .texts import (
     notes,
 )
 
-CORE = ("page", "pinned", "choice", "gate", "call", "outbox", "api", "ahead", "begin")
+CORE = ("page", "pinned", "choice", "gate", "call", "mark", "outbox", "api", "ahead", "begin")
 """The files of ``static/core`` in the order in which data flows through them."""
 
 
@@ -160,8 +160,7 @@ def _not_needed(site: Site, products: Mapping[str, Product], tags: bytes) -> set
     left_out = set()
     if not runs_ahead(site, products):
         left_out.add("ahead")
-    if b'["call", ' not in tags:
-        left_out.add("call")
+    left_out |= {kind for kind in ("call", "mark") if f'["{kind}", '.encode() not in tags}
     return left_out
 
 

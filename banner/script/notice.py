@@ -28,6 +28,8 @@ def _content(site: Site, products: Mapping[str, Product], language: str) -> dict
     notice, evidence, texts = site.notice, site.evidence, texts_of(site, language)
     services, recipients = facts.services(site, products), facts.recipients(site, products)
     return {
+        # Left out for the others: it would give every notice another hash.
+        **({"audience": site.audience} if site.has_children else {}),
         "schema": SCHEMA,
         "vocabulary": VOCABULARY,
         "site": site.id,

@@ -177,13 +177,18 @@ def _purpose(
         "id": category,
         "name": texts(f"category.{category}.name"),
         "words": texts(f"category.{category}.description"),
-        "type": PURPOSES[category],
+        "type": _types(category, site),
         "optional": category != NECESSARY,
         "lawful_basis": [] if category == NECESSARY else lawful_basis(site),
         "services": [service["id"] for service in services],
         "data": _once(each["type"] for service in services for each in service["data"]),
         "recipients": _once(ids[service["provider"]] for service in services),
     }
+
+
+def _types(category: str, site: Site) -> list[str]:
+    personalised = "dpv:PersonalisedAdvertising"
+    return [each for each in PURPOSES[category] if not (site.has_children and each == personalised)]
 
 
 def _once(values: Iterable[str]) -> list[str]:

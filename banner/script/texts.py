@@ -125,6 +125,7 @@ def dialog_texts(site: Site, products: Mapping[str, Product], language: str) -> 
             texts("withdraw.before"),
             texts("dialog.relevance"),
             texts("dialog.child"),
+            *([texts(f"dialog.audience.{site.audience}")] if site.has_children else []),
             texts("dialog.help"),
             texts("dialog.prevail"),
         ],

@@ -20,6 +20,9 @@ GPT = "https://securepubads.g.doubleclick.net/tag/js/gpt.js"
 LIMITED_GPT = "https://pagead2.googlesyndication.com/tag/js/gpt.js"
 """From the usual host ``limitedAds`` is ignored, with no more than a warning in the console."""
 
+CHILD = {"nonPersonalizedAds": True, "childDirectedTreatment": True, "tagForAgeTreatment": 1}
+"""1 is `googletag.enums.TagForAgeTreatment.CHILD`, since April 2026 (GPT's reference and release
+notes); its script was seen to pass on the older form. Of two the stricter counts."""
 PRIVACY = {"non_personalized": "nonPersonalizedAds", "limited_ads": "limitedAds"}
 
 
@@ -32,7 +35,10 @@ def steps(options: Options, _: Granted) -> list[Step]:
 def _privacy(options: Options) -> list[Step]:
     """What has to be set before the first slot is displayed."""
     calls: list[Step] = []
-    if asked := {theirs: True for ours, theirs in PRIVACY.items() if options[ours]}:
+    asked: dict[str, object] = {theirs: True for ours, theirs in PRIVACY.items() if options[ours]}
+    if options.get("child_directed"):
+        asked |= CHILD
+    if asked:
         calls.append(["call", "googletag", ["pubads", "setPrivacySettings"], asked])
     if treatments := options.get("privacy_treatments"):
         assert isinstance(treatments, tuple)
@@ -80,6 +86,7 @@ AD_MANAGER = Product(
     stored=lambda _: (*ADS_COOKIES, *DOUBLECLICK_COOKIES, *GOOGLE_COOKIES),
     open_ended=True,
     certified_platform=True,
+    child_treatment=True,
     trusted_types=TRUSTED_TYPES,
     policy=POLICY,
     data=ADS_DATA,

@@ -33,6 +33,7 @@ def _settings(options: Options, granted: Granted) -> dict[str, object]:
     # Unless both are off, a property with Google signals turned on contacts advertising hosts
     # although only analytics was granted.
     signals = options["google_signals"] is True and "advertising" in granted
+    signals = signals and not options.get("child_directed")
     settings: dict[str, object] = {
         "allow_google_signals": signals,
         "allow_ad_personalization_signals": signals,
@@ -128,6 +129,7 @@ GOOGLE_ANALYTICS = Product(
             "advertising too, and never in advanced mode.",
             kind="yes",
             expected="`true` or `false`",
+            personalises=True,
             default=False,
         ),
         "cookie_expires": Option(
@@ -178,6 +180,7 @@ GOOGLE_ANALYTICS = Product(
     stored=stored,
     signals=("analytics_storage",),
     consent_mode=True,
+    child_treatment=True,
     trusted_types=TRUSTED_TYPES,
     policy=POLICY,
     data=(

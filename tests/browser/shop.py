@@ -30,6 +30,7 @@ SITE = """
 name = "PT Toko Contoh"
 origins = [{origins}]
 languages = ["id", "en"]
+audience = "{audience}"
 {cookie}
 [notice]
 version = "{notice}"
@@ -119,6 +120,7 @@ class Shop:
     """More lines of `[look]`."""
     services: str = SERVICES
     site: str = "toko"
+    audience: str = "general"
     proxies: str = "0"
     app: Flask = field(init=False)
 
@@ -139,6 +141,7 @@ class Shop:
                 layout=self.layout,
                 look=self.look,
                 services=self.services,
+                audience=self.audience,
             ),
             "utf-8",
         )

@@ -24,6 +24,7 @@ EVERY_STEP: dict[str, Callable[..., bool]] = {
     "gtag": lambda command, *_: isinstance(command, str),
     "push": lambda queue, value: isinstance(queue, str) and isinstance(value, dict),
     "set": lambda name, _, *property: isinstance(name, str) and len(property) <= 1,
+    "mark": lambda selector, attributes: isinstance(selector, str) and isinstance(attributes, dict),
     "call": lambda name, path, _: isinstance(name, str) and isinstance(path, list),
     "script": lambda source, attributes, key: (
         source.startswith("https://") and isinstance(attributes, dict) and bool(key)
