@@ -514,6 +514,28 @@ def test_a_spoofed_address_gives_nobody_a_fresh_limit(new_app: NewApp, proxies: 
     assert answers == [201, 201, 429, 429]
 
 
+@pytest.mark.parametrize(
+    "written", ["{}:51034", '"{}:51034"', "[::ffff:{}]:443"], ids=["a port", "quoted", "brackets"]
+)
+def test_visitors_are_told_apart_by_a_proxy_that_writes_ports(
+    new_app: NewApp, written: str
+) -> None:
+    """They were one client together, and the first of them used up what all may have."""
+    api = Api(new_app(proxies="1", limit_client="2 per minute"))
+    api.address = "192.0.2.1"
+
+    answers = [
+        api.decide(
+            *ANALYTICS,
+            event=str(uuid.uuid4()),
+            headers={"X-Forwarded-For": written.format(f"203.0.{number // 3}.7")},
+        ).status_code
+        for number in range(6)
+    ]
+
+    assert answers == [201, 201, 429] * 2
+
+
 # --- memory --------------------------------------------------------------------------------
 
 
@@ -595,6 +617,16 @@ def test_processes_that_share_a_redis_count_together(sharing: Callable[..., Api]
 
     assert [answer.status_code for answer in answers] == [201, 201, 201, 429]
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 61
+
+
+def test_processes_that_share_a_redis_keep_the_same_shares(sharing: Callable[..., Api]) -> None:
+    one, other = (sharing(limit_client="20 per minute") for _ in "12")
+
+    flood = [decide(one, *ANALYTICS).status_code for _ in range(15)]
+    others = [decide(other, *ANALYTICS, address=each).status_code for each in neighbours(9)]
+
+    assert flood == [201] * 11 + [429] * 4
+    assert others == [201] * 9
 
 
 def test_in_redis_there_is_no_address_and_everything_ends(
