@@ -91,7 +91,7 @@ function marked() {
     link.referrerPolicy = element.referrerPolicy;
     link.href = source;
     link.onload = link.onerror = () => link.remove();
-    document.head.append(link);
+    (document.head || document.documentElement).append(link);
   };
 
   /** Lets a held element go; waits for a script at most three seconds. */
@@ -211,6 +211,16 @@ function marked() {
   };
 
   const firstOf = (addresses) => addresses && urlOf(addresses.trim().split(/,?\s/)[0]);
+
+  /** What is withdrawn ends until the reload. The core takes frames out, and sees no shadow tree. */
+  const isWithdrawn = (element) =>
+    isFrame(element) &&
+    element.getRootNode() !== window.document &&
+    isReleased(element) &&
+    core.ran.has(idOf(element)) &&
+    !core.has(idOf(element));
+
+  document.addEventListener("izin:change", () => each(trees.marked().filter(isWithdrawn), empty));
 
   core.load = show;
   core.hold = empty;

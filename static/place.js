@@ -28,7 +28,7 @@ function place(core) {
     // A script runs wherever it was when it was started: it does not have to stay, and what stands
     // nowhere changes no layout and is in no framework's way.
     return start(fresh, node, source, () => {
-      document.head.append(fresh);
+      (document.head || document.documentElement).append(fresh);
       fresh.remove();
     });
   };
@@ -54,15 +54,13 @@ function place(core) {
   const start = (fresh, node, source, put) => {
     const { onload } = window;
     const ended = async () => {
-      if (window.onload !== onload && isOver("load")) late(window, "load", window.onload);
+      if (window.onload !== onload && isOver("load")) late(node, window, "load", window.onload);
       await finish(node);
     };
     const isModule = /^module$/i.test(fresh.type);
     if (!source) {
-      const before = running;
-      running = isModule ? before : node;
-      put();
-      running = before;
+      if (isModule) put();
+      else asIf(node, put);
       return ended();
     }
     // Nobody runs it here, and no event says so.
@@ -75,6 +73,17 @@ function place(core) {
     });
     put();
     return end;
+  };
+
+  /** Whatever is written now is this script's. */
+  const asIf = (node, act) => {
+    const before = running;
+    running = node;
+    try {
+      act();
+    } finally {
+      running = before;
+    }
   };
 
   // --- what it writes ---
@@ -92,7 +101,7 @@ function place(core) {
   const write = (node, name, texts) => {
     if (!written.has(node)) {
       const page = document.implementation.createHTMLDocument();
-      written.set(node, { page, copies: new Map(), scripts: [], last: node });
+      written.set(node, { page, copies: new Map(), scripts: [], last: node, shown: undefined });
     }
     const all = written.get(node);
     all.page[name](...texts); // where Trusted Types are demanded, it throws as the browser's own
@@ -105,7 +114,16 @@ function place(core) {
       (all.last.isConnected ? all.last : node).after(made);
       all.last = made;
     };
-    for (const part of [page.head, page.body]) if (part) copyChildren(part, all, behind);
+    // What is to be seen would begin the body, as it does while a head is read.
+    const inBody = (made) => {
+      if (all.shown?.isConnected) all.shown.after(made);
+      else document.body.prepend(made);
+      all.shown = made;
+    };
+    const isHidden = (made) => /^(script|style|link|meta|title|base|noscript|template|#comment)$/i.test(made.nodeName);
+    const put = (made) =>
+      !isHidden(made) && document.body && document.head?.contains(node) ? inBody(made) : behind(made);
+    for (const part of [page.head, page.body]) if (part) copyChildren(part, all, put);
   };
 
   const copyChildren = (from, all, put) => {
@@ -160,16 +178,26 @@ function place(core) {
       : type === "load" && target === window && isOver("load");
 
   const isOver = (name) => {
-    const [entry] = /** @type {any[]} */ (performance.getEntriesByType("navigation"));
-    return entry ? entry[name + "EventStart"] > 0 : document.readyState === "complete";
+    try {
+      const [entry] = /** @type {any[]} */ (performance.getEntriesByType("navigation"));
+      return entry[name + "EventStart"] > 0;
+    } catch {
+      return document.readyState === "complete"; // a page may have a variable of that name
+    }
   };
 
   /** Calls who waits for an event that will not come again. */
-  const late = (target, type, listener) =>
+  const late = (node, target, type, listener) =>
     setTimeout(() => {
       const event = new CustomEvent(type);
-      if (typeof listener === "function") listener.call(target, event);
-      else listener?.handleEvent(event);
+      try {
+        asIf(node, () => {
+          if (typeof listener === "function") listener.call(target, event);
+          else listener?.handleEvent(event);
+        });
+      } finally {
+        finish(node);
+      }
     });
 
   // --- the page's document, as such a script sees it ---
@@ -179,10 +207,12 @@ function place(core) {
     if (isSetUp) return;
     isSetUp = true;
     const page = window.document;
+    // Another site's script on this page may have been here before.
+    const before = Object.getOwnPropertyDescriptor(page, "currentScript");
     define(page, "currentScript", {
       get() {
         const real = document.currentScript;
-        return nodes.get(real) || real;
+        return nodes.get(real) || (before?.get ? before.get() : real);
       },
     });
     for (const name of ["write", "writeln"])
@@ -194,7 +224,8 @@ function place(core) {
         writable: true,
         value(type, listener, ...options) {
           EventTarget.prototype.addEventListener.call(this || target, type, listener, ...options);
-          if (isOurs() && isPast(target, type)) late(target, type, listener);
+          const node = isOurs();
+          if (node && isPast(target, type)) late(node, target, type, listener);
         },
       });
   };

@@ -123,7 +123,9 @@ def _value(column: Column[Any]) -> str:
         return "'x' || n"
     if isinstance(column.type, LargeBinary):
         return "''::bytea"
-    return {"BIGINT": str(f"{FAR} + n"), "SMALLINT": "1", "BOOLEAN": "mod(n, 2) = 0"}[str(column.type)]
+    return {"BIGINT": str(f"{FAR} + n"), "SMALLINT": "1", "BOOLEAN": "mod(n, 2) = 0"}[
+        str(column.type)
+    ]
 
 
 # --- plans ---------------------------------------------------------------------------------

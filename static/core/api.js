@@ -17,7 +17,7 @@ const api = {
   choose: (choice) => decide(choice, "api"),
   open: () => part("dialog"),
   explain: () => new Promise((done) => part("explain", done)),
-  push: (then) => then(api),
+  push: (then) => typeof then === "function" && then(api),
 };
 
 const everything = () => Object.fromEntries(asked.map(([id]) => [id, true]));

@@ -24,7 +24,7 @@ def shop(open_shop: OpenShop, world: World) -> Shop:
     return open_shop(services=SERVICES)
 
 
-def open_app(shop: Shop, visitor: Visitor, name: str) -> FrameLocator:
+def open_app(shop: Shop, visitor: Visitor, name: str, html: str = "") -> FrameLocator:
     """A page whose contents are the framework's; the frame that it will show."""
     code = frameworks.SCRIPT.partition(">")[2].partition("<")[0]
     told = {
@@ -43,8 +43,35 @@ def open_app(shop: Shop, visitor: Visitor, name: str) -> FrameLocator:
       <script>window.told = {data}</script><script defer src="/app.js"></script>"""
     shop.page("/penuh", frameworks.MARKUP, head=head)
     shop.page("/kosong", "<p>Lain</p>", head=head)
-    visitor.open(shop.page("/", '<div id="place"></div>', head=head))
+    visitor.open(shop.page("/", f'<div id="place">{html}</div>', head=head))
     return visitor.page.frame_locator("iframe")
+
+
+@pytest.mark.parametrize("name", ["react-18", "react-19"])
+def test_what_a_server_has_rendered_is_taken_over_after_its_release(
+    shop: Shop, visitor: Visitor, name: str
+) -> None:
+    frame = open_app(shop, visitor, name)
+    visitor.accept_all()
+    visitor.recorded()
+    html: str = visitor.page.evaluate("() => app.html()")
+    visitor.leave()
+    open_app(shop, visitor, name, html=html)
+    until_ran(visitor, 1)
+    frame.get_by_text("dari luar").wait_for()
+    visitor.page.evaluate(
+        "() => { window.nodes = [...document.querySelectorAll('#place script, #place iframe')] }"
+    )
+
+    act(visitor, "hydrate", "move")
+    frame.get_by_text("dari luar").wait_for()
+    same = visitor.page.evaluate("() => nodes.length === 2 && nodes.every((it) => it.isConnected)")
+    act(visitor, "unmount", "end")
+
+    assert same
+    assert visitor.page.evaluate("() => app.problems") == []
+    assert visitor.page.evaluate("() => ran") == 1
+    assert visitor.errors == []
 
 
 def act(visitor: Visitor, *acts: str) -> None:

@@ -119,6 +119,21 @@ def test_a_page_that_is_reached_at_the_settings_address_opens_them_once(
     assert not visitor.dialog.is_visible()
 
 
+def test_the_older_name_works_in_a_shadow_tree_too(shop: Shop, visitor: Visitor) -> None:
+    link = "<a href='#izin'>Kuki</a>"
+    body = f"""<x-foot></x-foot><script>customElements.define("x-foot", class extends HTMLElement {{
+      connectedCallback() {{ this.attachShadow({{mode: "open"}}).innerHTML = "{link}" }} }})
+      </script>"""
+    visitor.open(shop.page("/", body))
+    visitor.refuse_all()
+    visitor.recorded()
+
+    visitor.page.get_by_role("link", name="Kuki").click()
+
+    visitor.dialog.wait_for()
+    assert visitor.page.url == "https://www.toko.co.id/"
+
+
 def test_with_a_key_held_a_link_to_the_settings_is_the_browsers(
     shop: Shop, visitor: Visitor
 ) -> None:
@@ -197,6 +212,17 @@ def test_a_variable_of_the_pages_called_izin_is_neither_called_nor_replaced(
     assert visitor.uncaught() == []
 
 
+def test_a_list_of_the_pages_that_fills_later_is_taken_for_no_calls(
+    shop: Shop, visitor: Visitor
+) -> None:
+    visitor.open(shop.page("/", head="<script>var izin = []</script>"))
+    visitor.banner.wait_for()
+
+    visitor.page.evaluate("() => { izin.push({nama: 'SIUP'}, 'TDP'); izin.push() }")
+
+    assert visitor.is_asked()
+
+
 # --- addresses that others take --------------------------------------------------------------
 
 AT_LOAD = """<script>addEventListener("load", () => {
@@ -245,6 +271,24 @@ def test_what_a_loader_has_taken_before_is_emptied_told_and_loaded_by_a_choice_a
     assert [each["rule"]["code"] for each in report["elements"]] == ["taken", "taken"]
     assert len([each for each in said if "data-izin-src" in each]) == 1
     assert sorted(maps(world)) == ["/embed", "/titik.gif"]
+
+
+def test_what_a_loader_gives_to_a_sandbox_that_is_held_is_not_loaded_without_it(
+    shop: Shop, world: World, visitor: Visitor
+) -> None:
+    visitor.open(shop.page("/", FRAME.replace("<iframe", '<iframe sandbox name="peta"')))
+    once = inside(visitor).get_by_role("button", name=ONCE)
+    expect(once).to_be_visible()
+
+    visitor.page.evaluate(
+        "() => { document.querySelector('iframe').src = 'https://maps.example.org/embed' }"
+    )
+    expect(once).to_be_visible()
+    once.click()
+    until(visitor, "document.querySelector('iframe').src")
+
+    assert visitor.page.evaluate("() => document.querySelector('iframe').sandbox.value") == ""
+    assert visitor.page.evaluate("() => document.querySelector('iframe').name") == "peta"
 
 
 def test_a_loader_that_gives_the_address_again_and_again_does_not_stop_the_page(
@@ -493,6 +537,22 @@ def test_what_is_marked_up_in_an_open_shadow_tree_is_held_and_released(
     assert visitor.page.evaluate("() => ran") == 1
 
 
+def test_a_withdrawal_ends_a_frame_in_a_shadow_tree_before_the_reload(
+    shop: Shop, visitor: Visitor
+) -> None:
+    visitor.open(shop.page("/", SHADOWS["an element of its own"]))
+    accept(visitor)
+    inside(visitor).get_by_text("dari luar").wait_for()
+    visitor.context.set_offline(True)  # then it does not reload
+
+    visitor.page.evaluate("() => { izin.withdraw() }")
+    gone = "!document.querySelector('x-foot').shadowRoot.querySelector('iframe').src"
+    until(visitor, gone)
+
+    assert visitor.decision() is not None
+    visitor.errors.clear()
+
+
 # --- old scripts -----------------------------------------------------------------------------
 
 
@@ -571,6 +631,25 @@ def test_what_is_written_is_asked_for_once(shop: Shop, world: World, visitor: Vi
     world.settle(visitor.page)
 
     assert [each.path for each in world.to(HOST) if each.path.endswith("gif")] == ["/hit.gif"]
+
+
+def test_what_a_script_of_the_head_writes_is_seen_at_the_beginning_of_the_body(
+    shop: Shop, visitor: Visitor
+) -> None:
+    code = "document.write('<meta name=a><b>satu</b>'); document.write('<i>dua</i>'); done = 1"
+    visitor.open(shop.page("/", "<p id='keep'>Isi</p>", head=inline(code)))
+    accept(visitor)
+    until(visitor, "window.done")
+
+    first = "() => [...document.body.childNodes].slice(0, 2).map((it) => it.localName)"
+    assert visitor.page.evaluate(first) == ["b", "i"]
+    assert visitor.page.evaluate("() => document.head.querySelector('meta[name=a]') !== null")
+
+
+def test_what_is_written_once_the_page_is_there_wipes_nothing(shop: Shop, visitor: Visitor) -> None:
+    code = "addEventListener('load', () => { document.write('<b>satu</b>'); done = 1 })"
+
+    assert written(shop, visitor, inline(code), "window.done", returning=False) == "<b>satu</b>"
 
 
 def test_opening_the_document_anew_does_not_wipe_it(shop: Shop, visitor: Visitor) -> None:

@@ -1,6 +1,7 @@
 import { createElement } from "react";
 import { flushSync } from "react-dom";
-import { createRoot } from "react-dom/client";
+import { createRoot, hydrateRoot } from "react-dom/client";
+import { renderToString } from "react-dom/server";
 
 const { code, address } = window.told;
 
@@ -25,12 +26,27 @@ const App = ({ order }) =>
       : createElement("p", {}, "Lain"),
   );
 
-const root = createRoot(document.getElementById("place"));
-const draw = (order) => flushSync(() => root.render(createElement(App, { order })));
+const place = document.getElementById("place");
+const whole = ["script", "text", "frame"];
+let root;
+const draw = (order) =>
+  flushSync(() => (root ||= createRoot(place)).render(createElement(App, { order })));
 
 window.app = {
-  mount: () => draw(["script", "text", "frame"]),
+  mount: () => draw(whole),
   move: () => draw(["text", "frame", "script"]),
   unmount: () => draw(null),
   end: () => root.unmount(),
+
+  /** What a server would send. */
+  html: () => renderToString(createElement(App, { order: whole })),
+
+  /** Takes over what a server has sent; what it complains of goes into `app.problems`. */
+  hydrate() {
+    const onRecoverableError = (error) => this.problems.push(String(error));
+    flushSync(() => {
+      root = hydrateRoot(place, createElement(App, { order: whole }), { onRecoverableError });
+    });
+  },
+  problems: [],
 };
