@@ -17,7 +17,7 @@ from tests.durability.crowd import Crowd
 from tests.durability.running import Running
 
 _RECORDS = "SELECT event, id FROM records"
-_LEAVES = "SELECT position, record FROM leaves ORDER BY position"
+_LEAVES = "SELECT site, position, record FROM leaves ORDER BY site, position"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class Stored:
 
     records: dict[str, str]
     """The record of each event."""
-    leaves: list[tuple[int, str | None]]
-    """Position in the log, and whose record's leaf it is, if any's."""
+    leaves: list[tuple[str, int, str | None]]
+    """Of which site's log, at which position, and whose record's leaf it is, if any's."""
 
 
 def stored(database_url: str) -> Stored:
@@ -36,7 +36,7 @@ def stored(database_url: str) -> Stored:
     rows = select(_RECORDS)
     twice = [event for event, count in Counter(event for event, _ in rows).items() if count > 1]
     assert not twice, f"stored more than once: {twice}"
-    leaves = [(position, record) for position, record in select(_LEAVES)]
+    leaves = [(site, position, record) for site, position, record in select(_LEAVES)]
     return Stored(dict(rows), leaves)
 
 
@@ -48,8 +48,10 @@ def reckon(crowd: Crowd, database_url: str) -> Stored:
     assert not crowd.strange, crowd.strange[:5]
     for event, told in crowd.told.items():
         assert told.record in (None, found.records[event]), "another record was acknowledged"
-    assert [position for position, _ in found.leaves] == list(range(len(found.leaves)))
-    logged = [record for _, record in found.leaves if record]
+    for site in {site for site, _, _ in found.leaves}:
+        positions = [position for own, position, _ in found.leaves if own == site]
+        assert positions == list(range(len(positions))), f"a gap in the log of {site}"
+    logged = [record for _, _, record in found.leaves if record]
     assert sorted(logged) == sorted(found.records.values())
     return found
 

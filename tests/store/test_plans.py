@@ -40,6 +40,7 @@ MAY_READ_ALL = {
     "rounds.retention.due": "the owner's command `prune --dry-run`",
     "store.stops.open": "the owner's command `stops`: what is open",
     "store.stops._forget": "the attempts to tell of one withdrawal: one an hour while it is open",
+    "store.names.continuations": "one row for each time that the log was put back",
     "store.editions._earlier": "once, at the first start after an upgrade",
     "store.notices.revisions": "the owner's own notices: some for each version",
     "store.notices.versions": "the owner's own notices",
@@ -118,6 +119,8 @@ def as_owner(commands: Commands, visit: Visit, engine: Engine) -> None:
     for line in (["verify"], ["export", "example"], ["checkpoint", "example"]):
         commands.run("ledger", *line)
     commands.run("ledger", "proof", "example", visit.record)
+    service_of(visit.app).ledger.close("example", "somebody holds another checkpoint")
+    assert commands.run("ledger", "continue", "example", "--yes").exit_code == 0
     commands.run("stops")
     commands.run("prune", "--dry-run")
     commands.run("check")
