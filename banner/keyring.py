@@ -18,7 +18,7 @@ from .keys import Keys, load_keys
 
 log = logging.getLogger("izin.keys")
 
-State = tuple[int, int, int] | None
+State = tuple[int, ...] | None
 
 
 class Keyring:
@@ -90,4 +90,5 @@ def _state(file: Path) -> State:
         told = file.stat()
     except OSError:
         return None
-    return told.st_ino, told.st_mtime_ns, told.st_size
+    # Not when its contents were changed: a mode that was set right later counts too.
+    return told.st_dev, told.st_ino, told.st_ctime_ns, told.st_size

@@ -118,14 +118,35 @@ def test_a_file_that_cannot_be_used_changes_nothing_and_is_told_once(
     assert [record.msg for record in caplog.records] == ["keys_unread"]
 
 
-def test_a_file_that_others_can_read_teaches_nothing(file: Path) -> None:
+def test_a_file_that_others_can_read_teaches_nothing_until_its_mode_is_right(file: Path) -> None:
     process = a_process(file)
     rotate_keys(file, ["token"])
     file.chmod(0o644)
 
     process.look_again()
+    before = len(process.token)
+    file.chmod(0o600)
+    process.look_again()
 
-    assert len(process.token) == 1
+    assert (before, len(process.token)) == (1, 2)
+
+
+def test_a_file_that_is_copied_with_the_date_of_the_older_one_is_seen(
+    file: Path, tmp_path: Path
+) -> None:
+    process = a_process(file)
+    process.look_again()
+    date = file.stat()
+    newer = tmp_path / "newer.json"
+    newer.write_bytes(file.read_bytes())
+    newer.chmod(0o600)
+    rotate_keys(newer, ["token"])
+    file.write_bytes(newer.read_bytes())
+    os.utime(file, ns=(date.st_atime_ns, date.st_mtime_ns))
+
+    process.look_again()
+
+    assert len(process.token) == 2
 
 
 def test_a_file_that_is_gone_changes_nothing(file: Path) -> None:
