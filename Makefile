@@ -7,7 +7,7 @@ WORKERS ?= 4
 BIN := .venv/bin
 TYPESCRIPT := node_modules/typescript
 
-.PHONY: demo test coverage lint bench accessibility screenshots clean
+.PHONY: demo test coverage lint bench accessibility screenshots lock advisories clean
 
 ## The demo site on http://localhost:$(PORT)/, with nothing sent to Google.
 demo: export IZIN_DEMO = 1
@@ -53,15 +53,35 @@ screenshots: .venv/tested
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m tests.browser.screenshots
 
+## requirements.txt anew: the versions of constraints.txt, with the hashes of all their files. To be
+## run after constraints.txt has changed; the tests say when it was forgotten.
+lock: $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	{ echo "# What production installs, by hash: \`pip install --require-hashes -r requirements.txt\`."; \
+	  echo "# Written by \`make lock\` from setup.cfg and constraints.txt."; \
+	  printf 'setuptools\ngunicorn\n' | $(BIN)/uv pip compile setup.cfg - --quiet --universal \
+	    --python-version 3.11 --constraint constraints.txt --generate-hashes --no-annotate --no-header; \
+	} > requirements.new
+	mv requirements.new requirements.txt
+
+## Which of the versions in requirements.txt have known advisories. It asks PyPI, which not every
+## network reaches: then it fails, and nothing is known. No test depends on it.
+advisories: $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes --requirement requirements.txt
+
 clean:
 	rm -rf .venv node_modules instance
 
-.venv/served: setup.cfg constraints.txt
+$(BIN)/python:
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+
+.venv/served: $(BIN)/python setup.cfg requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/tested: .venv/served
+.venv/tested: .venv/served constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
 	@touch $@
 
