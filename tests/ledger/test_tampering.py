@@ -15,8 +15,24 @@ from sqlalchemy.exc import DBAPIError
 from banner.core.checkpoint import sign_checkpoint
 from banner.core.evidence import erasure_of, evidence_of, leaf_of_erasure, leaf_of_record
 from banner.core.merkle import EMPTY, check_inclusion, extend, leaf_hash, root_of
+from banner.core.stop import Stop
+from banner.store.append import Add, Appending
+from banner.store.notices import Notices
 from banner.store.rows import record_of
-from banner.store.schema import checkpoints, erasures, leaves, nodes, notices, records
+from banner.store.schema import (
+    checkpoints,
+    erasures,
+    leaves,
+    nodes,
+    notices,
+    records,
+    shown,
+    statements,
+    stop_attempts,
+    stops,
+)
+from banner.store.stops import Stops
+from tests.builders import NOON, a_record
 from tests.logs import NEW_SEED, OTHERS_SEED, SEED, Log, a_ledger
 from tests.service import Clock
 
@@ -621,6 +637,10 @@ EVIDENCE: dict[Table, tuple[str, ...]] = {
     # `at` is not signed: it only spaces them.
     checkpoints: ("site", "size", "note"),
     notices: ("hash", "site", "version", "revision", "locale", "body"),
+    statements: ("site", "position", "kind", "about", "body"),
+    shown: ("site", "script", "locale", "notice"),
+    stops: tuple(stops.columns.keys()),
+    stop_attempts: ("stop", "at", "done"),
 }
 """Everything but the name of an erased record, which its leaf keeps and nothing vouches for."""
 
@@ -657,6 +677,12 @@ def changed(
 
 @pytest.fixture
 def two_logs(log: Log) -> Log:
+    """One of which tells of words and of a withdrawal, too."""
+    Notices(log.engine, now=log.clock).keep([log.notice], script="script", at=NOON)
+    record = a_record(id="taken-back", event="taken-back", notice_hash=log.notice.hash)
+    stop = Stop("stop", "example", record.id, "somebody", ("analytics",), (), NOON, NOON + 1)
+    Appending(log.engine)([Add(record, stop)])
+    Stops(log.engine).tried("stop", at=NOON, done=True, answer="answered 200")
     other = Log(log.engine, log.clock, site="other")
     other.grow(3)
     other.sign()
