@@ -6,7 +6,6 @@ function marked() {
   const run = place(core);
   const names = ["src", "srcset"];
   const trees = roots(["data-izin", ...names.flatMap((name) => [name, "data-" + name, "data-izin-" + name])]);
-  const fetched = new Set();
   let walking;
   let again;
 
@@ -16,21 +15,22 @@ function marked() {
    */
   const released = new WeakMap();
 
-  /** Releases marked-up elements, one after the other in document order. */
+  /** Releases marked-up elements: scripts one after the other in document order, the others at once. */
   const walk = async () => {
     again = true;
     each(trees.marked(), guard);
+    each(trees.marked().filter((element) => !isScript(element) && isDue(element)), reveal);
     if (trees.marked().some(isHeldFrame)) core.part("embeds");
     if (walking) return;
     walking = true;
     while (again) {
       again = false;
-      const due = trees.marked().filter(isDue);
+      const due = trees.marked().filter((element) => isScript(element) && isDue(element));
       each(due, fetchEarly);
-      for (const element of due) {
+      for (const script of due) {
         // A script's text may still be on its way: what follows it in the page is the proof.
-        if (isScript(element) && document.readyState === "loading" && !element.nextSibling) break;
-        if (element.isConnected && isDue(element)) await activate(element);
+        if (document.readyState === "loading" && !script.nextSibling) break;
+        if (script.isConnected && isDue(script)) await activate(script);
       }
     }
     walking = false;
@@ -78,11 +78,15 @@ function marked() {
 
   // --- scripts ---
 
+  /** What is on its way, with the time that it has. */
+  const fetched = new WeakMap();
+  const threeSeconds = () => new Promise((go) => setTimeout(go, 3000));
+
   /** All downloads start at once, though the scripts run one by one; modules are left out. */
   const fetchEarly = (element) => {
-    const source = isScript(element) && sourceOf(element);
+    const source = sourceOf(element);
     if (!source || element.matches("[data-type],[nomodule]") || fetched.has(element)) return;
-    fetched.add(element);
+    fetched.set(element, threeSeconds());
     const link = document.createElement("link");
     link.rel = "preload";
     link.as = "script";
@@ -90,26 +94,27 @@ function marked() {
     if (element.crossOrigin !== null) link.crossOrigin = element.crossOrigin;
     link.referrerPolicy = element.referrerPolicy;
     link.href = source;
-    link.onload = link.onerror = () => link.remove();
+    link.onload = link.onerror = () => {
+      fetched.set(element, undefined); // it is here: its turn is its own
+      link.remove();
+    };
     (document.head || document.documentElement).append(link);
   };
 
-  /** Lets a held element go; waits for a script at most three seconds. */
-  const activate = (element) => {
+  /**
+   * Runs a script; its end, or that of three seconds. Those that do not come have the same three,
+   * so that many of them hold up the others no longer than one.
+   */
+  const activate = (script) => {
     let done;
-    each([element], () => {
-      if (!isScript(element)) {
-        core.ran.add(idOf(element));
-        return show(element);
-      }
-      released.set(element, true);
-      done = run(element, sourceOf(element));
-      if (done) core.ran.add(idOf(element));
-      else released.delete(element); // the page's Trusted Types do not let it: the browser has said why
+    each([script], () => {
+      released.set(script, true);
+      done = run(script, sourceOf(script));
+      if (done) core.ran.add(idOf(script));
+      else released.delete(script); // the page's Trusted Types do not let it: the browser has said why
     });
-    return done && !element.hasAttribute("async")
-      ? Promise.race([done, new Promise((go) => setTimeout(go, 3000))])
-      : undefined;
+    if (!done || script.hasAttribute("async")) return;
+    return Promise.race([done, fetched.get(script) || threeSeconds()]);
   };
 
   // --- frames and images ---
@@ -135,6 +140,14 @@ function marked() {
     }
   };
 
+  /** An address that is a script would run in the page itself. */
+  const isAddress = (src) => src && /^https?:$/.test(urlOf(src)?.protocol);
+
+  const reveal = (element) => {
+    core.ran.add(idOf(element));
+    show(element);
+  };
+
   const show = (element) => {
     released.set(element, purposeOf(element));
     if (core.clear) core.clear(element);
@@ -143,8 +156,7 @@ function marked() {
     if (element.matches("[src]") && element.getAttribute("src") === src) return; // somebody was earlier
     if (isFrame(element) && !renewed.has(element)) core.renew(element);
     if (srcset) element.setAttribute("srcset", srcset);
-    // An address that is a script would run in the page itself.
-    if (src && /^https?:$/.test(urlOf(src)?.protocol)) element.setAttribute("src", src);
+    if (isAddress(src)) element.setAttribute("src", src);
     else if (src) console.warn(`Izin: “${src}” is no address, so this stays empty:`, element);
   };
 
@@ -173,6 +185,10 @@ function marked() {
       element.setAttribute("data-izin-" + name, address);
       element.removeAttribute("data-" + name);
     }
+    // A library that makes the page as the server sent it takes it away: a frame goes on, a picture
+    // does not.
+    const isLost = !isFrame(element) && isReleased(element) && !element.hasAttribute("src");
+    if (isLost && isAddress(element.getAttribute("data-izin-src"))) show(element);
     if (core.has(idOf(element)) || isReleased(element)) return;
     if (released.has(element)) return empty(element); // it was shown for something else
     if (!names.some((name) => isItsOwn(element, name))) return;

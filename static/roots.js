@@ -28,13 +28,15 @@ function roots(attributes) {
 
   /** Looks into a part of a tree for roots, and for elements that may get one. */
   const look = (within) => {
-    if (!within.childNodes?.length && !within.shadowRoot && !/-/.test(within.localName)) return;
-    const elements = within === window.document ? document : within;
-    for (const host of [within, ...elements.querySelectorAll("*")]) {
-      if (host.shadowRoot) add(host.shadowRoot);
+    const walker = document.createTreeWalker(within, NodeFilter.SHOW_ELEMENT);
+    for (let host = within; host; host = walker.nextNode()) {
+      if (rootOf(host)) add(rootOf(host));
       else if (/-/.test(host.localName)) expect(host);
     }
   };
+
+  /** A form's own field may be called so. */
+  const rootOf = ({ shadowRoot }) => shadowRoot instanceof ShadowRoot && shadowRoot;
 
   /** Elements of the page's own kind, that have no root yet. */
   const hosts = new Set();
@@ -49,8 +51,8 @@ function roots(attributes) {
 
   const change = () => {
     for (const host of hosts) {
-      if (host.shadowRoot) add(host.shadowRoot);
-      if (host.shadowRoot || !host.isConnected) hosts.delete(host);
+      if (rootOf(host)) add(rootOf(host));
+      if (rootOf(host) || !host.isConnected) hosts.delete(host);
     }
     changed();
   };

@@ -32,7 +32,8 @@ retention = "14 months"
 
 # What static/ asks of `document`: an element of that name takes its place (HTML, named items).
 MEMBERS = (
-    "activeElement", "addEventListener", "all", "body", "cookie", "createElement", "currentScript",
+    "activeElement", "addEventListener", "all", "body", "cookie", "createElement",
+    "createTreeWalker", "currentScript",
     "baseURI", "dispatchEvent", "documentElement", "elementFromPoint", "head", "hidden",
     "implementation", "importNode", "querySelector", "querySelectorAll", "readyState", "scripts",
     "title",

@@ -157,7 +157,7 @@ def test_the_middle_button_opens_no_dialog_here(shop: Shop, visitor: Visitor) ->
     with visitor.context.expect_page() as opened:
         visitor.page.get_by_role("link", name="Kuki").click(button="middle")
 
-    assert opened.value.url.endswith("#izin-open")
+    opened.value.wait_for_url("https://www.toko.co.id/*")
     assert not visitor.dialog.is_visible()
 
 
@@ -357,6 +357,75 @@ def test_a_script_for_old_browsers_runs_for_nobody_and_holds_up_nobody(
     assert not visitor.page.evaluate("() => window.old")
     assert "/lama.js" not in {each.path for each in world.to(HOST)}
     assert started > 0
+
+
+CLOCK = """const { setTimeout: own } = window; window.threes = [];
+window.setTimeout = (then, time, ...rest) =>
+  time === 3000 ? threes.push(then) : own(then, time, ...rest);"""
+
+
+def test_scripts_that_never_come_hold_up_no_frame_and_others_no_longer_than_one_would(
+    shop: Shop, world: World, visitor: Visitor
+) -> None:
+    names = ("/satu.js", "/dua.js", "/tiga.js")
+    for name in names:
+        world.stuck(HOST, name)
+    visitor.page.add_init_script(CLOCK)
+    visitor.open(shop.page("/", "".join(map(external, names)) + inline("ran = 1") + FRAME))
+
+    accept(visitor)
+    inside(visitor).get_by_text("dari luar").wait_for()
+    before = visitor.page.evaluate("() => window.ran")
+    visitor.page.evaluate("() => threes.slice(0, 3).forEach((then) => then())")
+    until(visitor, "window.ran")
+
+    assert before is None
+
+
+def test_a_picture_that_a_morphing_library_makes_as_the_server_sent_it_stays(
+    shop: Shop, visitor: Visitor
+) -> None:
+    image = '<img alt="" data-izin="peta" data-izin-src="https://maps.example.org/titik.gif">'
+    visitor.open(shop.page("/", image))
+    accept(visitor)
+    until(visitor, "document.querySelector('main img').src")
+
+    visitor.page.evaluate("() => document.querySelector('main img').removeAttribute('src')")
+
+    until(visitor, "document.querySelector('main img').src")
+
+
+def test_a_picture_that_the_page_replaces_after_its_release_is_the_pages(
+    shop: Shop, world: World, visitor: Visitor
+) -> None:
+    world.file(HOST, "/ganti.gif", b"GIF89a", "image/gif")
+    image = """<img alt="" data-izin="peta" data-izin-src="https://maps.example.org/titik.gif"
+      onerror="this.src = '/ganti.gif'">"""  # which is no picture either
+    visitor.open(shop.page("/", image))
+    accept(visitor)
+    until(visitor, "document.querySelector('main img').src.endsWith('/ganti.gif')")
+    visitor.page.evaluate("() => { document.querySelector('main img').onerror = null }")
+    world.settle(visitor.page)
+
+    assert maps(world) == ["/titik.gif"]
+    assert (
+        visitor.page.evaluate("() => document.querySelector('main img').src.slice(-9)")
+        == "ganti.gif"
+    )
+
+
+def test_fields_that_are_named_as_members_of_nodes_hide_nothing(
+    shop: Shop, visitor: Visitor
+) -> None:
+    names = ("shadowRoot", "childNodes", "querySelectorAll", "localName", "dataset", "matches")
+    form = "<form>" + "".join(f'<input name="{name}">' for name in names) + "</form>"
+    visitor.open(shop.page("/", form + FRAME + "<x-lain></x-lain>"))
+    visitor.page.evaluate("html => document.body.insertAdjacentHTML('beforeend', html)", form)
+
+    accept(visitor)
+    inside(visitor).get_by_text("dari luar").wait_for()
+
+    assert visitor.uncaught() == []
 
 
 def test_an_element_that_throws_stops_no_other(shop: Shop, visitor: Visitor) -> None:
