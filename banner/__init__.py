@@ -23,8 +23,10 @@ from .ledger import Ledger, host_of
 from .receipts import Receipts
 from .rounds import Rounds
 from .rounds.jobs import jobs_of
+from .script.address import address_of
 from .script.compose import compose
 from .script.declaration import declare
+from .script.elsewhere import Elsewhere
 from .settings import Settings, read_settings
 from .site_files import sites_to_serve
 from .store.append import Appending
@@ -34,6 +36,7 @@ from .store.records import Records
 from .store.writer import Writer
 from .tags import PRODUCTS
 from .web import access, errors, headers
+from .web.asking import asking
 from .web.decisions import decisions
 from .web.declaration import declaration
 from .web.front import front
@@ -42,6 +45,7 @@ from .web.limiter import Limits
 from .web.limits import spend
 from .web.notices import notices as notice_pages
 from .web.operations import Operations, operations
+from .web.own_path import under
 from .web.pages import pages
 from .web.receipts import receipts
 from .web.records import records
@@ -72,8 +76,10 @@ def create_app(
     origin = settings.origin
 
     is_secure = origin.scheme == "https"
+    address = address_of(settings)
     bundles = {
-        site.id: compose(site, PRODUCTS, stand_in=settings.stand_in) for site in sites.values()
+        site.id: compose(site, PRODUCTS, address=address, stand_in=settings.stand_in)
+        for site in sites.values()
     }
     engine = open_engine(settings.database_url)
     notices = Notices(
@@ -113,6 +119,7 @@ def create_app(
     app.extensions["izin"] = service = Service(
         sites=sites,
         bundles=bundles,
+        elsewhere=Elsewhere(sites, PRODUCTS, settings.stand_in),
         declarations={
             site.id: declare(
                 site, PRODUCTS, service=origin, form_cookie=app.config["SESSION_COOKIE_NAME"]
@@ -135,7 +142,7 @@ def create_app(
         stand_in=settings.stand_in,
         behind_proxy=int(settings.proxies) > 0,
     )
-    for part in (script, decisions, pages, declaration, notice_pages, ledger_pages, records,
+    for part in (script, decisions, asking, pages, declaration, notice_pages, ledger_pages, records,
                  receipts, verifier, operations):  # fmt: skip
         app.register_blueprint(part)
     if settings.demo:
@@ -161,6 +168,8 @@ def create_app(
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count
         )
+    if settings.path:
+        app.wsgi_app = under(settings.path, app.wsgi_app)  # type: ignore[method-assign,assignment]
     return app
 
 

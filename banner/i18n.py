@@ -9,10 +9,13 @@ from datetime import datetime
 from functools import cache
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_datetime
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.units import format_unit
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from .paths import TRANSLATIONS
 
@@ -76,9 +79,18 @@ def _span(text: str, language: str) -> str:
 
 
 def best_language(header: str, offered: tuple[str, ...]) -> str:
-    """The first language of an ``Accept-Language`` header that is offered, or just the first."""
-    for part in header.split(","):
-        language = part.split(";")[0].strip().lower().split("-")[0]
-        if language in offered:
+    """The offered language that an ``Accept-Language`` header wants most, or just the first."""
+    for wish, quality in parse_accept_header(header, LanguageAccept):
+        language = language_named(wish)
+        if quality and language in offered:
             return language
     return offered[0]
+
+
+def language_named(tag: str) -> str:
+    """The language of a tag as pages and browsers write it: ``id`` for ``id-ID`` and ``id_ID``, and
+    for what it was called before or is called elsewhere, ``in`` and ``ind``."""
+    language = re.split("[-_]", tag.strip().lower())[0]
+    # Unicode's list (CLDR, `languageAlias`), as browsers have it in `Intl.Locale`.
+    aliases: Mapping[str, str] = get_global("language_aliases")
+    return str(aliases.get(language, language))

@@ -15,6 +15,7 @@ from .paths import INSTANCE, SITES
 LOG_LEVELS = ("debug", "info", "warning", "error")
 RATE = r"[1-9][0-9]{0,8} per (?:second|minute|hour|day)"
 RATES = re.compile(f"{RATE}(?:;{RATE})*")
+PATH = re.compile(r"((?:/[\w~-][\w.~-]*){1,8})?", re.ASCII)
 TOKEN = re.compile(r"[!-~]{16,}")
 LISTEN = re.compile(r"([0-9.]+|\[[0-9a-f:]+\]|localhost):[1-9][0-9]{0,4}")
 
@@ -39,8 +40,8 @@ class Settings:
     )
     url: str = setting(
         "http://localhost:8000",
-        "Where visitors' browsers reach the service, scheme and host only. Decides whether a "
-        "response may set the cookie.",
+        "Where visitors' browsers reach the service: scheme, host, and the path if it has one "
+        "(`https://www.example.co.id/izin`). Scripts send choices there and nowhere else.",
     )
     database_url: str = setting(
         f"sqlite:///{INSTANCE / 'izin.sqlite3'}",
@@ -116,9 +117,12 @@ class Settings:
     def __post_init__(self) -> None:
         if self.mode not in ("development", "production"):
             raise SettingsWrong(f"IZIN_MODE is `{self.mode}`, not `development` or `production`")
-        if parse_origin(self.url) is None:
+        if parse_origin(self._split_url[0]) is None or not PATH.fullmatch(self._split_url[1]):
             meant = nearest_origin(self.url) or "https://izin.example.co.id"
-            raise SettingsWrong(f"IZIN_URL must be scheme and host only, such as {meant}")
+            raise SettingsWrong(
+                f"IZIN_URL must be scheme and host only, such as {meant}, or with the service's "
+                "path and no slash at its end: https://www.example.co.id/izin"
+            )
         if not (self.proxies.isascii() and self.proxies.isdigit()):
             raise SettingsWrong("IZIN_PROXIES must be a whole number")
         for name in ("limit_client", "limit_site"):
@@ -148,10 +152,21 @@ class Settings:
 
     @property
     def origin(self) -> Origin:
-        """``url``, read: it was found to be an origin when the settings were made."""
-        origin = parse_origin(self.url)
+        """Scheme and host of ``url``, read."""
+        origin = parse_origin(self._split_url[0])
         assert origin is not None, "checked in __post_init__"
         return origin
+
+    @property
+    def path(self) -> str:
+        """The path of ``url`` on its host: `/izin`, or nothing."""
+        return self._split_url[1]
+
+    @property
+    def _split_url(self) -> tuple[str, str]:
+        scheme, separator, rest = self.url.partition("://")
+        host, slash, path = rest.partition("/")
+        return scheme + separator + host, slash + path
 
     @property
     def sites_folder(self) -> Path:

@@ -54,22 +54,9 @@ function banner(core) {
     if (!asks) closing = setTimeout(core.close, 9000);
   };
 
-  /**
-   * What has the focus is never hidden behind the banner (WCAG 2.4.11): the page scrolls, and where
-   * it cannot, at its end, the banner goes to the other edge. The browser's own scrolling comes
-   * after `focusin`, and may take a frame or two. Once the banner has gone, nothing lies behind it.
-   */
+  /** What has the focus is never hidden behind the banner: a part's work, for who moves the focus. */
   const uncover = () =>
-    setTimeout(() => {
-      for (const moved of [false, true]) {
-        const focused = document.activeElement;
-        const { x, y } = focused.getBoundingClientRect();
-        if (host.contains(focused) || !host.contains(document.elementFromPoint(x + 1, y + 9)))
-          return;
-        host.classList.toggle("izin-top", moved);
-        focused.scrollIntoView(host.offsetTop > 20); // to the edge where the banner is not
-      }
-    }, 99);
+    core.show && document.activeElement !== document.body && core.part("uncover");
 
   core.close = () => {
     core.standing.banner = core.show = core.asks = undefined;
@@ -98,6 +85,6 @@ function banner(core) {
   say(call, texts[core.language()]["banner.asked"]);
   document.addEventListener("focusin", uncover);
   // A keyboard on the screen may leave less of the page, and the banner over what is written in.
-  window.addEventListener("resize", uncover);
+  addEventListener("resize", uncover);
   if (host.showPopover) host.showPopover();
 }

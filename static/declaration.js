@@ -25,10 +25,17 @@
 /** @param {Record<string, Declared>} texts By language, the site's first one first. */
 function declaration(texts) {
   const script = /** @type {HTMLScriptElement} */ (document.currentScript);
+  const page = document.documentElement;
   const offered = Object.keys(texts);
   const language =
-    [script.dataset.lang, document.documentElement.lang, ...navigator.languages]
-      .map((wish) => (wish || "").toLowerCase().split("-")[0])
+    [script.dataset.lang, page.lang || page.getAttribute("xml:lang"), ...navigator.languages]
+      .map((wish) => {
+        try {
+          return new Intl.Locale(wish.split("_")[0]).language; // `in` is `id`
+        } catch {
+          return undefined;
+        }
+      })
       .find((wish) => offered.includes(wish)) || offered[0];
   const text = texts[language];
   const level = /^[2-5]$/.test(script.dataset.level) ? Number(script.dataset.level) : 3;

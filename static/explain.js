@@ -23,7 +23,10 @@ function explain(text) {
 
   // --- the choice ---
 
-  const prefix = location.protocol === "https:" ? (config.domain ? "__Secure-" : "__Host-") : "";
+  /** The service's clock, as its last answer told it. */
+  const now = () => Date.now() / 1000 + (core.kept().clock || 0);
+
+  const prefix = location.protocol === "http:" ? "" : config.domain ? "__Secure-" : "__Host-";
   const cookieName = `${prefix}izin-${config.site}`;
   const cookies = () => allowed(() => document.cookie.split("; "), []);
   const readToken = (token) =>
@@ -46,10 +49,10 @@ function explain(text) {
 
   /** As `readToken` of the core judges it, with the reason. */
   const stateOfToken = (values, fields) => {
-    const age = Date.now() / 1000 - fields?.issued;
+    const age = now() - fields?.issued;
     if (!values.length) return "none";
     if (values[1] !== undefined) return "several";
-    if (fields?.v !== 1 || !(age > -9e4)) return "unreadable";
+    if (fields?.v !== 1 || !Number.isFinite(age)) return "unreadable";
     if (fields.site !== config.site) return "foreign";
     if (fields.notice !== config.notice) return "stale";
     return age < config.seconds ? "readable" : "expired";
@@ -307,7 +310,7 @@ function explain(text) {
       decision,
       record: decision?.record ?? null,
       time: decision?.time ?? null,
-      age: decision && Math.round(Date.now() / 1000 - decided),
+      age: decision && Math.round((decision.pending ? Date.now() / 1000 : now()) - decided),
       until: decision && moment(decided + config.seconds),
       recheck: moment(core.kept().release?.until),
       pending: core.kept().pending.length,

@@ -2,6 +2,10 @@
 
 interface Config {
   site: string;
+  /** What all of the site's addresses at the service begin with. */
+  at: string;
+  /** The same as tags may show it, as a regular expression: only where a path may be unknown. */
+  own?: string;
   languages: string[];
   notice: string;
   seconds: number;
@@ -82,6 +86,8 @@ interface Kept {
   /** What the service gave for it, and under which version of the script. */
   release?: Release;
   version?: string;
+  /** Seconds by which the service's clock is ahead of this device's. */
+  clock?: number;
   /** Acknowledged while a later one is still waiting. */
   last?: string;
   pending: DecisionEvent[];
@@ -98,6 +104,12 @@ interface Inside {
   /** The service's answer to a decision; nothing where it refuses, throws where it is away. */
   submit(event: DecisionEvent): Promise<any>;
   everything(): Choice;
+  /** Sends what is not acknowledged; `speak` says how much the visitor hears of it. */
+  send(speak: number): Promise<IzinDecision | null>;
+  /** Waits so long before it asks again, and from now on sends cookies like that. */
+  retry(milliseconds: number, mode?: RequestCredentials): void;
+  /** What waits for parts on their way. */
+  calls: Record<string, any[]>;
   /** Calls a part, and loads it first if need be. */
   part(name: string, given?: any): void;
   /** The script's own element, for its nonce. */
@@ -130,6 +142,11 @@ interface Inside {
   dialog?: () => void;
   button?: () => void;
   notes?: (key: string) => void;
+  /** Takes the banner off what has the focus. */
+  uncover?: () => void;
+  fault?: (speak: number) => void;
+  /** The page has switched to this language. */
+  follow?: (language: string) => void;
   marked?: () => void;
   /** What is marked up and not released. */
   held?: () => HTMLElement[];
@@ -206,6 +223,11 @@ interface DialogTexts {
 
 interface HTMLScriptElement {
   izin?: Inside;
+}
+
+interface Document {
+  /** https://wicg.github.io/nav-speculation/prerendering.html */
+  readonly prerendering?: boolean;
 }
 
 interface Navigator {

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 
 from banner.core.record import Kind
 from banner.core.site import NECESSARY, OPTIONAL_CATEGORIES
-from banner.i18n import Texts, best_language, catalogue, languages
+from banner.i18n import Texts, best_language, catalogue, language_named, languages
 from banner.paths import ROOT, STATIC, TRANSLATIONS
 from banner.script.texts import FIRST_LAYER, STORED_COLUMNS, texts_of
 from banner.tags import PRODUCTS
@@ -270,7 +270,33 @@ def test_the_direction_follows_the_language(language: str) -> None:
         ("*", "id"),
         ("x" * 5000, "id"),
         (",;,=", "id"),
+        ("in-ID,en;q=0.8", "id"),
+        ("en;q=0.2,ind;q=0.9", "id"),
+        ("en;q=0.2,in;q=0.1", "en"),
+        ("id;q=0,en;q=0.5", "en"),
+        ("en;q=0", "id"),
+        ("fr,eng;q=0.5", "en"),
     ],
 )
-def test_the_browsers_first_language_that_is_offered_is_taken(header: str, language: str) -> None:
+def test_the_language_that_the_browser_wants_most_is_taken(header: str, language: str) -> None:
     assert best_language(header, LANGUAGES) == language
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [
+        ("id-ID", "id"),
+        ("id_ID", "id"),
+        ("in", "id"),
+        ("IN-id", "id"),
+        ("ind", "id"),
+        ("eng-GB", "en"),
+        ("iw", "he"),
+        ("may", "ms"),
+        (" en ", "en"),
+        ("klingon", "klingon"),
+        ("", ""),
+    ],
+)
+def test_a_language_is_known_by_its_old_and_its_longer_names(tag: str, language: str) -> None:
+    assert language_named(tag) == language

@@ -42,7 +42,10 @@ def test_each_row_of_the_table_says_what_it_is(row: object) -> None:
         pytest.param({"IZIN_MODE": ""}, "not `development` or `production`", id="empty mode"),
         pytest.param({"IZIN_URL": "izin.example.co.id"}, "scheme and host", id="url: no scheme"),
         pytest.param({"IZIN_URL": "https://a.id/"}, "scheme and host", id="url: a slash"),
-        pytest.param({"IZIN_URL": "https://a.id/izin"}, "scheme and host", id="url: a path"),
+        pytest.param({"IZIN_URL": "https://a.id/izin/"}, "scheme and host", id="url: a path's end"),
+        pytest.param({"IZIN_URL": "https://a.id/a?b"}, "scheme and host", id="url: a query"),
+        pytest.param({"IZIN_URL": "https://a.id/../b"}, "scheme and host", id="url: a way up"),
+        pytest.param({"IZIN_URL": "https://a.id//b"}, "scheme and host", id="url: two slashes"),
         pytest.param({"IZIN_URL": ""}, "scheme and host", id="url: empty"),
         pytest.param(
             {"IZIN_CHECKPOINT_URL": "http://keeper.example.net"}, "begins with https", id="keeper"

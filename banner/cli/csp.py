@@ -8,6 +8,7 @@ import click
 
 from ..core.origin import Origin
 from ..core.site import Site
+from ..script.address import address_of
 from ..script.compose import Bundle, compose, integrity_of
 from ..script.hosts import hosts_of
 from ..script.policy import as_header, policy_of
@@ -44,7 +45,7 @@ STATES = {
 
 @click.command()
 @click.argument("site")
-@click.option("--path", default="", help="The service's path on its host, such as `/izin`.")
+@click.option("--path", default="", help="The service's path, where IZIN_URL does not say it.")
 @with_settings
 def csp(settings: Settings, site: str, path: str) -> None:
     """Print a site's tag with its integrity, and the Content-Security-Policy that it needs."""
@@ -53,8 +54,9 @@ def csp(settings: Settings, site: str, path: str) -> None:
     sites = sites_to_serve(settings.sites_folder, production=settings.is_production)
     if site not in sites:
         raise click.ClickException(f"there is no site {site}; there are {', '.join(sorted(sites))}")
-    bundle = compose(sites[site], PRODUCTS, stand_in=settings.stand_in)
-    address = f"{settings.origin}{_prefix(path)}/v1/{site}"
+    service = address_of(settings)
+    bundle = compose(sites[site], PRODUCTS, address=service, stand_in=settings.stand_in)
+    address = service.under(_prefix(path)).of(site)
     for line in [*_tags(address, bundle), *_policies(sites[site], settings.origin)]:
         click.echo(line)
 

@@ -19,6 +19,8 @@ workers = 1
 worker_class = "gthread"
 threads = 16
 control_socket_disable = True
+limit_request_field_size = 32768
+"""A page sends the cookies of its whole site along: gunicorn's own limit is a quarter of this."""
 
 OURS: dict[str, Any] = {"handlers": [], "level": "ERROR", "propagate": True}
 SILENT: dict[str, Any] = {"handlers": [], "level": "CRITICAL", "propagate": False}

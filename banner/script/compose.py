@@ -16,6 +16,7 @@ from ..core.release import make_ahead, make_release, runs_ahead
 from ..core.signals import NO_SIGNALS
 from ..core.site import Site
 from ..paths import STATIC
+from .address import AT_HOME, Address
 from .embeds import embed_texts
 from .explain import explain_texts, panel_texts
 from .look import banner_css, dressed
@@ -27,11 +28,25 @@ from .texts import (
     PINNED_LAYER,
     button_texts,
     dialog_texts,
+    faults,
     first_layer,
     notes,
+    texts_of,
 )
 
-CORE = ("page", "pinned", "choice", "gate", "call", "mark", "outbox", "api", "ahead", "begin")
+CORE = (
+    "page",
+    "tag_path",
+    "choice",
+    "gate",
+    "call",
+    "mark",
+    "outbox",
+    "api",
+    "ahead",
+    "pinned",
+    "begin",
+)
 """The files of ``static/core`` in the order in which data flows through them."""
 
 
@@ -47,6 +62,9 @@ PARTS: Mapping[str, Callable[[Site, Mapping[str, Product], str], Any]] = {
     "reached": _no_texts,
     "embeds": embed_texts,
     "notes": notes,
+    "fault": faults,
+    "follow": _no_texts,
+    "uncover": _no_texts,
     "explain": explain_texts,
     "panel": panel_texts,
 }
@@ -66,6 +84,8 @@ class Bundle:
 
     script: Packed
     etag: str
+    address: Address
+    """Whom the script talks to."""
     pinned: Packed
     """The same script, which loads its parts only with the contents that they have now."""
     pin: str
@@ -78,7 +98,13 @@ class Bundle:
     """By address below the site's: ``<version>/dialog.id.js``. One version for all of them."""
 
 
-def compose(site: Site, products: Mapping[str, Product], *, stand_in: str = "") -> Bundle:
+def compose(
+    site: Site,
+    products: Mapping[str, Product],
+    *,
+    address: Address = AT_HOME,
+    stand_in: str = "",
+) -> Bundle:
     parts = {
         f"{name}.{language}.js": pack(_part(name, site, products, language))
         for name in PARTS
@@ -88,20 +114,33 @@ def compose(site: Site, products: Mapping[str, Product], *, stand_in: str = "") 
     notices = notices_of(site, products)
     contents = [*(part.plain for part in parts.values()), tags]
     version = digest(b"".join([*contents, *(each.hash.encode() for each in notices)]))
-    left_out = _not_needed(site, products, tags)
-    config = _config(site, products, version, stand_in)
-    script = pack(_script(site, products, config, {*left_out, "pinned"}, FIRST_LAYER))
+    config = _config(site, products, version, address, stand_in)
+    script = pack(_plain(site, products, config))
     sealed = {**config, "integrity": _integrity(parts)}
+    left_out = _not_needed(site, products, config)
     pinned = pack(_script(site, products, sealed, left_out, PINNED_LAYER))
     return Bundle(
         script=script,
         etag=digest(script.plain),
+        address=address,
         pinned=pinned,
         pin=digest(pinned.plain),
         version=version,
         notices=notices,
         parts={f"{version}/{name}": part for name, part in parts.items()},
     )
+
+
+def compose_at(
+    address: Address, bundle: Bundle, site: Site, products: Mapping[str, Product], *, stand_in: str
+) -> Packed:
+    """The script of ``bundle`` for pages that reach the service at another ``address``."""
+    return pack(_plain(site, products, _config(site, products, bundle.version, address, stand_in)))
+
+
+def _plain(site: Site, products: Mapping[str, Product], config: Mapping[str, Any]) -> str:
+    left_out = _not_needed(site, products, config)
+    return _script(site, products, config, {*left_out, "pinned"}, FIRST_LAYER)
 
 
 def _tags(site: Site, products: Mapping[str, Product]) -> bytes:
@@ -135,13 +174,20 @@ def _script(
 ) -> str:
     """The core runs; what only an undecided page needs waits in functions nobody calls."""
     core = "\n".join(_source(f"core/{name}.js") for name in CORE if name not in left_out)
-    return in_any_page(
+    script = in_any_page(
         "(function(config, lazy, banner) {\n"
         '"use strict";\n'
         f"{_numbered(core, texts)}\n"
         f"}})({as_data(config)},\n"
         f"function() {{ return {as_data(_lazy(site, products, texts))}; }},\n"
         f"{_numbered(function_of('banner.js'), texts)});\n"
+    )
+    language = site.languages[0]
+    page = f"{config['at']}/preferences?lang={language}"
+    words = texts_of(site, language)("control")
+    return minify_js(
+        f"try {{\n{script}\n}} catch (error) {{\n"
+        f"({function_of('unable.js')})(error, {as_data(page)}, {as_data(words)});\n}}"
     )
 
 
@@ -155,11 +201,14 @@ def in_any_page(source: str) -> str:
     )
 
 
-def _not_needed(site: Site, products: Mapping[str, Product], tags: bytes) -> set[str]:
+def _not_needed(site: Site, products: Mapping[str, Product], config: Mapping[str, Any]) -> set[str]:
     """The files of the core without which this site's script is the same, and smaller."""
     left_out = set()
     if not runs_ahead(site, products):
         left_out.add("ahead")
+    if "own" not in config:
+        left_out.add("tag_path")
+    tags = _tags(site, products)
     left_out |= {kind for kind in ("call", "mark") if f'["{kind}", '.encode() not in tags}
     return left_out
 
@@ -181,7 +230,7 @@ def _part(name: str, site: Site, products: Mapping[str, Product], language: str)
 
 
 def _config(
-    site: Site, products: Mapping[str, Product], version: str, stand_in: str
+    site: Site, products: Mapping[str, Product], version: str, address: Address, stand_in: str
 ) -> dict[str, Any]:
     """What the core needs on every page. Nothing here is a tag: those come with the release, except
     where the owner has asked for Google's advanced mode."""
@@ -189,6 +238,8 @@ def _config(
     return {
         **({"ahead": redirected(ahead, stand_in)} if ahead else {}),
         "site": site.id,
+        "at": address.of(site.id),
+        **({"own": own} if (own := address.seen_in_tags(site)) else {}),
         "languages": site.languages,
         "notice": site.notice.version,
         "seconds": site.choice_seconds,

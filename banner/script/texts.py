@@ -29,8 +29,11 @@ FIRST_LAYER = (
 PINNED_LAYER = (*FIRST_LAYER, "error.refused")
 """A pinned script takes no later messages: it says itself that it is older than the notice."""
 
-NOTES = ("told.gpc", "error.storage", "error.refused")
+NOTES = ("told.gpc", "told.cut", "error.storage", "error.refused")
 """Messages that few visitors ever need: they are a part of their own."""
+
+FAULTS = ("error.origin", "error.browser", "control")
+"""Why a choice does not come through, where it is not the connection."""
 
 
 STORED_COLUMNS = ("name", "purpose", "owner", "kept", "removed")
@@ -84,8 +87,16 @@ def button_texts(site: Site, _: Mapping[str, Product], language: str) -> dict[st
 
 
 def notes(site: Site, _: Mapping[str, Product], language: str) -> dict[str, str]:
+    return _of(NOTES, site, language)
+
+
+def faults(site: Site, _: Mapping[str, Product], language: str) -> dict[str, str]:
+    return _of(FAULTS, site, language)
+
+
+def _of(keys: tuple[str, ...], site: Site, language: str) -> dict[str, str]:
     texts = texts_of(site, language)
-    return {key: texts(key) for key in NOTES}
+    return {key: texts(key) for key in keys}
 
 
 def dialog_texts(site: Site, products: Mapping[str, Product], language: str) -> dict[str, Any]:

@@ -7,9 +7,13 @@ import json
 from flask import Response
 
 from ..consent import Answer
+from ..core.evidence import moment
 from ..core.release import Release
 from ..script.stand_in import redirected
 from .service import the_service
+
+CLOCK = "Izin-Time"
+"""The service's clock when it answered: a visitor's own may be years off."""
 
 MOST_TEXTS = 512
 
@@ -30,6 +34,8 @@ def release_of(release: Release) -> Response:
 def _private(body: str, status: int) -> Response:
     response = Response(body, status, mimetype="application/json")
     response.headers["Cache-Control"] = "private, no-store"
+    # Not in the body: the same event again gives the same answer.
+    response.headers[CLOCK] = moment(the_service().consent.now())
     response.headers["Vary"] = "Cookie, Authorization, Origin"
     return response
 

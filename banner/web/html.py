@@ -9,14 +9,14 @@ from typing import Any
 from flask import Response, make_response, render_template, request
 
 from ..core.site import Site
-from ..i18n import best_language
+from ..i18n import best_language, language_named
 from ..script.look import dressed
 from ..script.texts import texts_of
 
 
 def language_of(site: Site) -> str:
     """The visitor's: by the address, then by the browser, then the site's first."""
-    wished = request.args.get("lang", "")
+    wished = language_named(request.args.get("lang", ""))
     if wished in site.languages:
         return wished
     return best_language(request.headers.get("Accept-Language", ""), site.languages)

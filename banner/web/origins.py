@@ -11,6 +11,7 @@ from flask import Response, request
 from ..core.errors import OriginRefused
 from ..core.origin import Origin, parse_origin
 from ..core.site import Site
+from .answers import CLOCK
 from .service import the_service
 
 PREFLIGHT_SECONDS = 600
@@ -42,6 +43,7 @@ def allow_origin(response: Response) -> Response:
     if site and origin in site.origins:
         response.headers["Access-Control-Allow-Origin"] = str(origin)
         response.headers["Access-Control-Allow-Credentials"] = "true"
+        response.headers["Access-Control-Expose-Headers"] = CLOCK
     return response
 
 

@@ -16,6 +16,7 @@ from ..ledger import Ledger
 from ..receipts import Receipts
 from ..script.compose import Bundle
 from ..script.declaration import Declaration
+from ..script.elsewhere import Elsewhere
 from .limiter import Limits
 
 
@@ -23,6 +24,7 @@ from .limiter import Limits
 class Service:
     sites: Mapping[str, Site]
     bundles: Mapping[str, Bundle]
+    elsewhere: Elsewhere
     declarations: Mapping[str, Declaration]
     consent: Consent
     ledger: Ledger

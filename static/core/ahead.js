@@ -4,13 +4,17 @@ Object.assign(stops, config.ahead.stop);
 
 /** The defaults stand before the choice, and the choice before the tags. */
 beginning = () => {
+  if (document.prerendering)
+    return document.addEventListener("prerenderingchange", beginning, { once: true });
   setUp({ first: config.ahead.first.map(withoutAds), update: [] });
   // A refusal needs no proof: where a region's default grants, it is told before the service answers.
   const fields = readToken(presented()[0]);
   for (const [id, steps] of Object.entries(stops))
     if ((fields && !grants(fields, id)) || isRefused(id)) steps.forEach(run);
   start();
-  const { services } = timed(config.ahead, Date.parse(decision?.time || Date()) / 1000);
+  // What is not recorded yet has its time from another clock.
+  const isRecorded = decision && !decision.pending;
+  const { services } = timed(config.ahead, isRecorded ? Date.parse(decision.time) / 1000 : now());
   for (const [id, steps] of Object.entries(services)) if (!isRefused(id)) steps.forEach(run);
 };
 

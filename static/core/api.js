@@ -23,24 +23,27 @@ const api = {
 const everything = () => Object.fromEntries(asked.map(([id]) => [id, true]));
 
 /**
- * What the banner and the dialog get: the same acts, with the surface that the record names.
- * Made when the first of them is, which on most pages is never.
- * @type {Inside | undefined}
+ * What the parts get: here only what the small button needs, which stands on most pages.
+ * @type {any}
  */
-let shared;
+const shared = { part, dress, standing };
 
-/** @type {() => Inside} */
+/**
+ * All that banner and dialog get: the same acts, with the surface that the record names. Made when
+ * the first of them is.
+ * @type {() => Inside}
+ */
 const inside = () =>
-  (shared = shared || {
+  shared.lazy
+    ? shared
+    : Object.assign(shared, {
     config,
     base,
     lazy,
-    dress,
     decide,
     eventOf,
     submit,
     everything,
-    part,
     script,
     trusted,
     ran,
@@ -51,35 +54,40 @@ const inside = () =>
     gpc,
     has: api.has,
     tell: (text) => show(!decision, text),
-    standing,
+    calls,
+    send,
+    retry: (milliseconds, mode) => ((retryIn = milliseconds), (credentials = mode || credentials)),
     kept: () => kept,
     decision: () => decision,
     language: (chosen) => (language = chosen || language),
   });
 
+/** @type {Record<string, any[]>} */
 const calls = {};
 
 /** Calls a part of this script that is loaded only once somebody needs it. */
 function part(name, given) {
-  const core = inside();
+  const core = name === "button" ? shared : inside();
   if (core[name]) return core[name](given);
   if (calls[name]) return given && calls[name].push(given); // on its way
   calls[name] = [given];
   const tag = makeScript(name);
   tag.izin = core;
+  tag.crossOrigin = ""; // without the page's cookies, of which there may be too many
   tag.onload = () => calls[name].forEach(core[name]);
   /** @type {any} */
   const lost = (tag.onerror = (event) => {
+    // What the page does not allow (then there is no event) it will not allow later either.
     const due = calls[name];
-    const retry = () => {
+    const again = () => {
       calls[name] = undefined;
       due.forEach((given) => part(name, given));
     };
-    // What the page does not allow (then there is no event) it will not allow later either.
-    if (name !== "dialog") return event && later(retry);
-    // Who cannot get the dialog can still refuse, and so withdraw, in the banner.
+    // The next fault asks for this one again.
+    if (!/dialog|fault/.test(name)) return event && later(again);
     calls[name] = undefined;
-    show(true, "error.load");
+    // Who cannot get the dialog can still refuse, and so withdraw, in the banner.
+    if (name === "dialog") show(true, "error.load");
   });
   if (setSource(tag, `${base}/${config.version}/${name}.${language}.js`)) document.head.append(tag);
   else lost();
@@ -90,13 +98,13 @@ function settle(next) {
   decision = next;
   if (next) {
     if (!next.pending) firstDecision(next);
-    if (shared?.asks) shared.close();
+    if (shared.asks) shared.close();
     if (config.button) withBody(() => part("button"));
   } else {
     show(true);
     if (gpc() && config.categories.advertising) say("told.gpc");
   }
-  document.dispatchEvent(new CustomEvent("izin:change", { detail: next }));
+  document.dispatchEvent(new CustomEvent("izin:change", { detail: decision }));
 }
 
 /** Shows the banner: the question if it `asks`, and what there is to say. */
@@ -113,8 +121,9 @@ const say = (key) => (typeof key === "string" ? part("notes", key) : show(!decis
 /** Styles by a constructed sheet, which every content security policy allows. */
 function dress(root, css) {
   try {
-    root.adoptedStyleSheets = [new CSSStyleSheet()];
-    root.adoptedStyleSheets[0].replaceSync(css);
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    root.adoptedStyleSheets = [sheet];
   } catch {
     const style = document.createElement("style");
     style.nonce = script.nonce;
@@ -125,41 +134,45 @@ function dress(root, css) {
 
 /** Asks the service whether an unknown token is genuine; until it says so, everything is held. */
 async function verify(text) {
+  const before = presented().join();
   let answer;
   try {
     answer = await ask("/release", {}, "authorization", "Izin " + text);
   } catch {
+    part("fault", 0);
     return later(() => verify(text));
   }
-  if (presented().join() !== text) return start(); // decided meanwhile, here or elsewhere
-  if (answer) return adopt({ token: text, release: answer.release });
+  if (presented().join() !== before) return start(); // decided meanwhile, here or elsewhere
+  if (answer) return adopt({ ...answer, token: text });
   expire(cookieName);
   settle(null);
 }
 
 /** What was granted before the browser sent its signal, the signal takes back. */
 function heedSignal(fields) {
-  if (!gpc() || !grants(fields, "advertising")) return false;
-  const { categories, services } = decisionOf(fields);
-  decide({ ...categories, ...services }, "signal");
-  say("told.gpc");
-  return true;
+  const isOverruled = gpc() && grants(fields, "advertising");
+  if (isOverruled) {
+    const { categories, services } = decisionOf(fields);
+    decide({ ...categories, ...services }, "signal");
+    say("told.gpc");
+  }
+  return isOverruled;
 }
 
 function start() {
   load();
-  const texts = presented();
-  const fields = !texts[1] && readToken(texts[0]);
+  const [text = kept.token, another] = presented();
   const waiting = kept.pending.at(-1);
-  const remembered = !texts.length && readToken(kept.token);
-  const { release } = kept;
+  let fields = !another && readToken(text);
+  if (fields?.granted && !presented()[0]) fields = undefined; // storage may keep a refusal, never a grant
   if (fields && heedSignal(fields)) return;
   // What was released under other settings of the owner's is asked for anew.
-  const isCurrent = kept.token === texts[0] && kept.version === config.version;
-  if (fields && isCurrent && !(release.until < Date.now() / 1000)) apply(fields, release);
-  else if (fields && !waiting) verify(texts[0]);
-  else if (remembered && kept.decision && !remembered.granted) apply(remembered, release); // storage may keep a refusal, never a grant
-  else if (!waiting) settle(null);
+  if (fields && kept.token === text && kept.version === config.version && isTimely(fields))
+    apply(fields, kept.release);
+  else if (!waiting) {
+    if (fields) verify(text);
+    else settle(null);
+  }
   if (waiting) {
     settle(unrecorded(waiting));
     send(isByHand(waiting.surface) ? 1 : 0);
@@ -210,7 +223,7 @@ function listen() {
   window.addEventListener("click", onClick, true);
   // A page that comes back from memory hears the middle two first, and so do the tags on it.
   for (const name of ["hashchange", "storage", "resume", "visibilitychange", "pageshow"])
-    window.addEventListener(name, /** @type {any} */ (catchUp), true);
+    addEventListener(name, /** @type {any} */ (catchUp), true);
 }
 
 let beginning = start;

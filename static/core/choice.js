@@ -1,9 +1,8 @@
 // The choice as the cookie holds it. The page can read it; only the service can say it is genuine.
 
-const cookieName =
-  (location.protocol === "https:" ? (config.domain ? "__Secure-" : "__Host-") : "") +
-  "izin-" +
-  config.site;
+/** A frame may have no address of its own (`srcdoc`, `about:blank`, a blob): only http has no prefix. */
+const prefix = location.protocol === "http:" ? "" : config.domain ? "__Secure-" : "__Host-";
+const cookieName = prefix + "izin-" + config.site;
 
 /** The page's cookies as `name=value`; none where cookies are blocked. */
 function cookies() {
@@ -15,34 +14,40 @@ function cookies() {
 }
 
 /**
- * The distinct values of our cookie. Two of them mean that somebody else wrote one, and then
- * neither counts.
+ * The distinct values of a cookie. Two of ours mean that somebody else wrote one, and then neither
+ * counts.
  */
-const presented = () => {
-  const ours = cookies().filter((pair) => pair.startsWith(cookieName + "="));
-  return [...new Set(ours.map((pair) => pair.slice(cookieName.length + 1)))];
+const presented = (name = cookieName) => {
+  const named = cookies().filter((pair) => pair.startsWith(name + "="));
+  return [...new Set(named.map((pair) => pair.slice(name.length + 1)))];
 };
 
 /**
- * What a token says if it is for this site, this notice and this time; else undefined.
+ * What a token says if it is for this site and this notice; else undefined.
  * @returns {TokenFields | undefined}
  */
 function readToken(text) {
   try {
     const fields = JSON.parse(atob(text.split(".")[0].replace(/-/g, "+").replace(/_/g, "/")));
-    const age = Date.now() / 1000 - fields.issued;
-    if (
-      fields.v === 1 &&
-      fields.site === config.site &&
-      fields.notice === config.notice &&
-      age > -9e4 && // a visitor's clock may be a day behind; the service judges by its own
-      age < config.seconds
-    )
+    if (fields.v === 1 && fields.site === config.site && fields.notice === config.notice)
       return fields;
   } catch {
     // Not a token at all.
   }
 }
+
+/**
+ * Seconds since 1970 by the service's clock, as far as its last answer has told. A visitor's own may
+ * be years off, and be set right between two pages.
+ */
+const now = () => Date.now() / 1000 + (kept.clock || 0);
+
+/**
+ * Is it from the time in which a choice counts, and has what it released not to be asked for again?
+ * Where that seems not so, the service must say it.
+ */
+const isTimely = ({ issued }) =>
+  now() > issued - 300 && now() < issued + config.seconds && !(now() > kept.release?.until);
 
 const grantedBy = (text) => (readToken(text)?.granted || "").split(" ");
 
@@ -64,17 +69,19 @@ const grants = ({ granted }, id) => granted.split(" ").includes(id);
 const chosen = (ids, fields) => Object.fromEntries(ids.map((id) => [id, grants(fields, id)]));
 
 /**
- * Deletes a cookie on this host and every parent; what is too high up the browser refuses. A dot
- * before the domain makes no difference (RFC 6265, section 5.2.3).
+ * Deletes a cookie on this host and every parent, until it is gone: a browser complains of what is
+ * too high up, and of a domain for a name that cannot have one. A dot before the domain makes no
+ * difference (RFC 6265, section 5.2.3).
  */
 function expire(name, path) {
   const labels = location.hostname.split(".");
   const domains = labels.map((_, i) => "; domain=" + labels.slice(i).join("."));
-  for (const domain of ["", ...domains]) writeCookie(name + "=; max-age=0", domain, path);
+  for (const domain of ["", ...domains])
+    if (presented(name).length) writeCookie(name + "=; max-age=0", domain, path);
 }
 
 function writeCookie(pair, domain, path) {
-  const secure = location.protocol === "https:" ? "; secure" : "";
+  const secure = prefix ? "; secure" : "";
   try {
     document.cookie = pair + "; samesite=lax; path=" + (path || "/") + secure + domain;
   } catch {

@@ -32,10 +32,9 @@ function openGate(fields, release) {
  * left of the consent, or the figure behind it where that is less.
  */
 function timed(release, issued) {
-  const now = Date.now();
-  const left = Math.floor(issued + config.seconds - now / 1000);
+  const left = Math.floor(issued + config.seconds - now());
   /** @type {any} a number becomes text by itself */
-  const fill = (_, name, most) => (name === "now" ? now : Math.min(left, most || left));
+  const fill = (_, name, most) => (name === "now" ? Date.now() : Math.min(left, most || left));
   return JSON.parse(jsonOf(release).replace(/"\$(left|now):?(\d*)"/g, fill));
 }
 
@@ -154,10 +153,14 @@ const walk = () =>
       (at.shadowRoot ? !/^izin/.test(at.className) : /-/.test(at.localName)),
   ) && part("marked");
 
-new MutationObserver(tend).observe(
-  window.document,
-  /** @type {any} */ ({ __proto__: null, childList: true, subtree: true }),
-);
+try {
+  new MutationObserver(tend).observe(
+    window.document,
+    /** @type {any} */ ({ __proto__: null, childList: true, subtree: true, attributeFilter: ["lang"] }),
+  );
+} catch {
+  // A page has taken it away: what comes later is seen when the gate opens.
+}
 
 /**
  * What stands in the page, and would stand there again.
@@ -171,6 +174,7 @@ function tend() {
   looking ||= setTimeout(() => {
     looking = 0;
     walk();
+    if (spoken !== (spoken = wished())) part("follow", spoken);
     if (Object.entries(standing).some(([, host]) => host?.isConnected === false))
       part("mend", { listen, calls });
   }, 50);

@@ -4,6 +4,8 @@
 let decision = null;
 let retryIn = 2000;
 let sending;
+/** @type {RequestCredentials | undefined} how cookies are sent, if not as usual */
+let credentials;
 
 /** Global Privacy Control by the W3C draft's property; the service looks at its header too. */
 const gpc = () => navigator.globalPrivacyControl === true;
@@ -70,9 +72,8 @@ function decide(choice, surface) {
   clean(event.services);
   settle(unrecorded(event));
   // Where nothing can be lost, the page that comes back hears the answer, and tells the visitor.
-  const toTheNext = mustReload && willLast && !kept.pending[1];
   const tell = () => send(isByHand(surface) ? 2 : 0);
-  const sent = toTheNext ? submit(event).catch(tell) : tell();
+  const sent = mustReload && willLast && !kept.pending[1] ? submit(event).catch(tell) : tell();
   // What storage does not keep is sent before the page goes.
   if (mustReload) Promise.race([sent, wait(willLast ? 0 : 2000)]).then(reload);
   return sent;
@@ -83,9 +84,11 @@ function decide(choice, surface) {
  * the tag reaches nobody.
  */
 function reload() {
-  if (!navigator.onLine) return window.addEventListener("online", reload);
+  if (!navigator.onLine) return addEventListener("online", reload);
   history.replaceState(history.state, ""); // or the answer to a form would send the form again
   location.reload();
+  // A page may ask its visitor whether to leave, and they may stay, cut off from everything.
+  wait(3000).then(() => say("told.cut"));
 }
 
 /** Did the visitor press something of ours, and wait to hear how it went? */
@@ -112,8 +115,7 @@ function send(speak) {
 }
 
 async function attempt(speak) {
-  while (kept.pending.length) {
-    const event = kept.pending[0];
+  for (let event; (event = kept.pending[0]); ) {
     if (kept.last) {
       event.previous = kept.last; // what was acknowledged a moment ago
       save();
@@ -124,6 +126,7 @@ async function attempt(speak) {
     } catch {
       later(() => send(speak && 1));
       if (speak > 1) say("error.save");
+      part("fault", speak);
       return decision;
     }
     load(); // another tab may have decided meanwhile, or heard the answer to this one
@@ -132,11 +135,8 @@ async function attempt(speak) {
     if (kept.token && kept.pending.length === before) answer = kept;
     kept.last = answer?.token;
     save();
-    if (kept.pending.length) {
-      expire(cookieName); // the answer's cookie may grant what the next one takes back
-      continue;
-    }
-    if (answer) adopt(answer, speak);
+    if (kept.pending.length) expire(cookieName); // the answer's cookie may grant what the next one takes back
+    else if (answer) adopt(answer, speak);
     else {
       settle(null);
       say("error.refused");
@@ -146,10 +146,10 @@ async function attempt(speak) {
 }
 
 /** A committed, signed answer: keep it, and open only what will be remembered. */
-function adopt({ token, release }, speak) {
+function adopt({ token, release, clock }, speak) {
   const fields = readToken(token);
   const { pending } = kept;
-  kept = /** @type {any} */ ({ __proto__: null, token, release, version: config.version, pending });
+  kept = /** @type {any} */ ({ __proto__: null, token, release, clock, version: config.version, pending });
   kept.decision = fields && decisionOf(fields);
   const stored = save();
   if (presented().join() !== token) {
@@ -165,6 +165,8 @@ function adopt({ token, release }, speak) {
 
 /** @param {TokenFields} fields @param {Release | false} release what it opens */
 function apply(fields, release) {
+  // Nothing runs in a page that nobody has seen. By then there may be another choice.
+  if (document.prerendering) return document.addEventListener("prerenderingchange", start, { once: true });
   try {
     if (release) openGate(fields, release);
   } catch (error) {
@@ -176,7 +178,7 @@ function apply(fields, release) {
   settle(kept.decision);
 }
 
-const submit = (event) =>
+let submit = (event) =>
   ask(
     "/decisions",
     { method: "POST", keepalive: true, body: jsonOf(event) },
@@ -184,24 +186,29 @@ const submit = (event) =>
     "application/json",
   );
 
-/** The service's answer; nothing where it refuses. Throws where it is worth asking again. */
+/**
+ * The service's answer; nothing where it refuses. Throws where it is worth asking again: what is no
+ * JSON is a proxy's word.
+ */
 async function ask(path, options, header, value) {
   const response = await fetch(base + path, {
     __proto__: null, // a polluted Object.prototype is no option
     ...options,
-    credentials: config.domain ? "include" : "same-origin",
+    credentials: credentials || (config.domain ? "include" : "same-origin"),
     headers: { [header]: value },
   });
-  if (response.ok) return response.json();
-  if (response.status >= 500 || response.status === 429) throw 0;
-  // Most likely this script is older than the notice.
-  if (response.status === 409) fetch(script.src, { cache: "reload" }).catch(() => {});
+  const answer = await response.json();
+  const clock = (Date.parse(response.headers.get("izin-time")) - Date.now()) / 1000;
+  if (response.ok) return { ...answer, clock };
+  // Later: 429 and 5xx, and 403 for a decision, where no token is judged: the site's file does not
+  // name this page.
+  if (response.status > 428 || (response.status === 403 && options.method)) throw 0;
 }
 
 function later(then) {
   setTimeout(then, retryIn);
   retryIn = Math.min(retryIn * 2, 60000);
-  window.addEventListener("online", then, { once: true });
+  addEventListener("online", then, { once: true });
 }
 
 /**

@@ -1,17 +1,37 @@
 // Where this script runs: its own tag, the visitor's language, what the device keeps.
 
 const script = /** @type {HTMLScriptElement} */ (
-  // A module has none, nor has what a loader of the page's runs.
-  document.currentScript || document.querySelector(`script[src*="/v1/${config.site}."]`)
+  // A module has none, nor has what a loader of the page's runs: then any tag with the page's nonce.
+  document.currentScript ||
+    document.querySelector(`script[src*="/v1/${config.site}."]`) ||
+    document.querySelector("script[nonce]") ||
+    document.createElement("script")
 );
 
-/** The site's address at the service, from the tag itself: no address is written into the script. */
-const base = new webkitURL(config.site, script.src).href; // `URL` by the name that no page takes
+/**
+ * The site's address at the service, which has written it into this script: a tag may have lost its
+ * own, or be a copy somewhere else. `core/tag_path.js` may know it better.
+ */
+let base = config.at;
 
-let language =
-  [script.dataset.lang, document.documentElement.lang, ...navigator.languages]
-    .map((wish) => (wish || "").toLowerCase().split("-")[0])
-    .find((wish) => config.languages.includes(wish)) || config.languages[0];
+/** What the page is written in, else what the visitor reads, of the languages that there are. */
+const wished = () => {
+  const page = document.documentElement;
+  return (
+    [script.dataset.lang, page.lang || page.getAttribute("xml:lang"), ...navigator.languages]
+      .map((wish) => {
+        try {
+          return new Intl.Locale(wish.split("_")[0]).language; // `in` is `id`, and so is `ind`
+        } catch {
+          // No language at all.
+        }
+      })
+      .find((wish) => config.languages.includes(wish)) || config.languages[0]
+  );
+};
+
+let spoken = wished();
+let language = spoken;
 
 /**
  * What this device keeps: the last acknowledged token with what it says and the release that the
@@ -52,8 +72,7 @@ const jsonOf = (value) =>
 let policy;
 function trusted(kind, text) {
   if (!policy) {
-    const same = (text) => text;
-    policy = { createScriptURL: same, createScript: same };
+    policy = { createScriptURL: String, createScript: String };
     try {
       policy = window.trustedTypes.createPolicy("izin", policy);
     } catch {

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from typing import Any
 
 import brotli
@@ -12,6 +13,7 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from banner.script.compose import integrity_of
+from banner.script.elsewhere import MOST_ADDRESSES
 from tests.builders import ANALYTICS, a_document, with_service
 from tests.conftest import NewApp
 from tests.service import Api, engine_of, service_of, token_of
@@ -135,7 +137,7 @@ def test_head_has_the_headers_and_no_body(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["other", "Example", "example.js", "..%2fexample", "%00", "example%0a"]
+    "name", ["example.js", "example..", "..%2fexample", "%00", "example%0a", "x%22;alert(1);%22"]
 )
 def test_the_script_of_an_unknown_site_does_not_exist(client: FlaskClient, name: str) -> None:
     response = client.get(f"/v1/{name}.js")
@@ -143,6 +145,87 @@ def test_the_script_of_an_unknown_site_does_not_exist(client: FlaskClient, name:
     assert response.status_code == 404
     assert response.is_json
     assert "public" not in response.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", ["other", "Example", "example.co.id", "other.co.id", "exampel"])
+def test_a_mistyped_name_gets_a_script_that_says_so_in_the_console(
+    client: FlaskClient, name: str
+) -> None:
+    response = client.get(f"/v1/{name}.js")
+
+    if response.status_code == 404:  # the name of a site, and something like a pin
+        assert name == "example.co.id"
+        return
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert response.headers["Cache-Control"] == "public, max-age=60"
+    assert response.text.startswith('console.error("izin: ')
+    assert name not in response.text.replace("/v1/<site>.js", "")
+
+
+def test_what_is_not_there_can_be_seen_as_that_by_any_page(app: Flask) -> None:
+    for url in (pinned_url(app)[:-5] + "x.js", "/v1/example/AAAAAAAAAAAAAAAA/dialog.id.js"):
+        response = app.test_client().get(url)
+
+        assert response.status_code == 404
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+        assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+# --- the address that the script knows -----------------------------------------------------------
+
+
+def at(app: Flask, path: str = "", **headers: str) -> str:
+    """The address in the script, as a proxy asks for it that has taken ``path`` away."""
+    response = app.test_client().get(URL, headers=headers, environ_overrides={"SCRIPT_NAME": path})
+    [found] = re.findall(r'at:"([^"]+)"', response.text)
+    return str(found)
+
+
+def test_the_script_knows_the_service_by_its_setting(app: Flask) -> None:
+    assert at(app) == "https://izin.example.co.id/v1/example"
+
+
+def test_a_path_in_the_setting_is_known_whatever_a_proxy_says(new_app: NewApp) -> None:
+    app = new_app(url="https://www.example.co.id/izin", proxies="1")
+
+    assert at(app) == at(app, **{"X-Forwarded-Prefix": "/jahat"})
+    assert at(app) == "https://www.example.co.id/izin/v1/example"
+
+
+@pytest.mark.parametrize("asked", ["/v1/example.js", "/izin/v1/example.js"])
+def test_a_proxy_may_have_left_the_path_where_it_is(new_app: NewApp, asked: str) -> None:
+    app = new_app(url="https://www.example.co.id/izin")
+
+    assert app.test_client().get(asked).status_code == 200
+
+
+def test_a_path_that_a_proxy_tells_is_known_by_proxies_that_are_counted(new_app: NewApp) -> None:
+    told = {"X-Forwarded-Prefix": "/izin"}
+
+    assert at(new_app(proxies="1"), **told) == "https://izin.example.co.id/izin/v1/example"
+    assert at(new_app(), **told) == "https://izin.example.co.id/v1/example"
+
+
+def test_no_more_paths_are_composed_for_than_a_service_can_have(new_app: NewApp) -> None:
+    app = new_app()
+
+    known = [at(app, f"/jahat-{number}") for number in range(MOST_ADDRESSES + 2)]
+
+    assert known[-2:] == ["https://izin.example.co.id/v1/example"] * 2
+    assert len(set(known)) == MOST_ADDRESSES + 1
+    assert at(app, "/jahat-1") == known[1]
+
+
+def test_a_script_under_a_path_has_an_etag_of_its_own(app: Flask) -> None:
+    client = app.test_client()
+
+    plain = client.get(URL).headers["ETag"]
+    under = client.get(URL, environ_overrides={"SCRIPT_NAME": "/izin"})
+
+    assert under.headers["ETag"] != plain
+    assert under.headers["Cache-Control"] == "public, max-age=3600, stale-while-revalidate=86400"
 
 
 @each_encoding
