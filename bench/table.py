@@ -12,7 +12,11 @@ HEAD = ("", "CPU µs", "of it DB", "× no-op", "requests/s", "p50 ms", "p99 ms",
 def show(results: Sequence[tuple[str, Sequence[Window]]]) -> str:
     """Processor time of the cheapest window; the rest of the quickest one."""
     noop = min(window.cost for window in results[0][1])
-    rows = [HEAD, *(_row(name, windows, noop) for name, windows in results)]
+    return in_columns([HEAD, *(_row(name, windows, noop) for name, windows in results)])
+
+
+def in_columns(rows: Sequence[Sequence[str]]) -> str:
+    """The first row is the head."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
         "  ".join(cell.rjust(width) if at else cell.ljust(width) for at, (cell, width) in pairs)

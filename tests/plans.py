@@ -156,8 +156,6 @@ def _sqlite(connection: Connection, asked: Asked) -> Iterator[str]:
 
 
 def _postgresql(connection: Connection, asked: Asked) -> Iterator[str]:
-    for way in ("seqscan", "bitmapscan", "sort"):
-        connection.exec_driver_sql(f"SET enable_{way} = off")
     explained = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {asked.sql}", asked.parameters)
     nodes = list(_nodes(explained.scalar_one()[0]["Plan"]))
     reads_some = False
@@ -171,6 +169,18 @@ def _postgresql(connection: Connection, asked: Asked) -> Iterator[str]:
             yield f"{node['Node Type']} on {node['Relation Name']}: {condition}"
     if reads_some and any(node["Node Type"] == "Sort" for node in nodes):
         yield "Sort"
+
+
+def rows_read(connection: Connection, asked: Asked) -> int:
+    """How many rows PostgreSQL does read for it."""
+    explained = connection.exec_driver_sql(
+        f"EXPLAIN (ANALYZE, FORMAT JSON) {asked.sql}", asked.parameters
+    )
+    return sum(
+        (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+        for node in _nodes(explained.scalar_one()[0]["Plan"])
+        if node.get("Relation Name") in metadata.tables
+    )
 
 
 def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -11,6 +11,10 @@ from .files import database_file, make_for_owner
 
 BUSY_SECONDS = 5
 
+READS_MANY = ("seqscan", "bitmapscan", "hashjoin", "mergejoin", "sort")
+"""The ways by which PostgreSQL reads all the rows that fit before it gives the first. It takes them
+by its statistics, of which a visitor's many records are a part (docs/adr/0020)."""
+
 # A pipeline that ends in an error is said twice: by the error, and by a warning for each retry of
 # an event that is stored already.
 logging.getLogger("psycopg").setLevel(logging.ERROR)
@@ -43,7 +47,8 @@ def open_engine(url: str) -> Engine:
         connect_args={
             "options": "-c synchronous_commit=on -c statement_timeout=10000"
             # Or a worker that hangs would hold the others up (docs/adr/0011).
-            " -c idle_in_transaction_session_timeout=5000",
+            " -c idle_in_transaction_session_timeout=5000"
+            + "".join(f" -c enable_{way}=off" for way in READS_MANY),
             "connect_timeout": BUSY_SECONDS,
             # A network that swallows everything is noticed in ten seconds, not in a quarter hour.
             "tcp_user_timeout": 10_000,

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, text
 
 from .asking import reading
+from .engine import READS_MANY
 
 
 @contextmanager
@@ -40,4 +41,6 @@ def _of_postgresql(connection: Connection) -> Iterator[None]:
     # Whoever reads everything may write to a slow pipe meanwhile.
     for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
         connection.execute(text(f"SET LOCAL {limit} = 0"))
+    for way in READS_MANY:
+        connection.execute(text(f"SET LOCAL enable_{way} = on"))
     yield

@@ -35,10 +35,11 @@ class OwnPostgres:
         url = make_url(self._server.get_uri()).set(drivername="postgresql+psycopg")
         self.url: str = url.render_as_string(hide_password=False)
 
-    def new_database(self) -> str:
-        """An empty one; it ends with the server."""
+    def new_database(self, *, like: str = "template1") -> str:
+        """An empty one, or a copy of one that nobody is connected to; it ends with the server."""
         name = f"izin_{uuid.uuid4().hex}"
-        self._administer(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        names = sql.Identifier(name), sql.Identifier(like)
+        self._administer(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
         return make_url(self.url).set(database=name).render_as_string(hide_password=False)
 
     @contextmanager

@@ -9,18 +9,20 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
+from banner.core.record import Record
 from banner.rounds.retention import due, prune
-from banner.store.append import Appending
+from banner.store.append import Add, Appending
 from banner.store.engine import open_engine
 from banner.store.figures import sizes_of_logs
 from banner.store.log_rows import is_stored
+from banner.store.records import Records
 from banner.store.search import erasure_of_record
 from banner.store.stops import Stops
-from tests.builders import ANALYTICS, EVENT, NOON
+from tests.builders import ANALYTICS, EVENT, NOON, a_record
 from tests.commands import Commands, commands_for
 from tests.conftest import NewApp
-from tests.databases import make_tables
-from tests.plans import Asked, Heard, faults_of, fill, functions_that_ask, hearing
+from tests.databases import make_tables, migrated_database
+from tests.plans import Asked, Heard, faults_of, fill, functions_that_ask, hearing, rows_read
 from tests.routes import HOST, Visit, a_visit, every_route
 from tests.service import Api, service_of, token_of
 
@@ -190,3 +192,44 @@ def test_pairs_of_places_are_told_on_sqlite_which_uses_no_index_for_them(tmp_pat
 
     engine.dispose()
     assert faults == ["SEARCH nodes USING PRIMARY KEY (site=?)"]
+
+
+@pytest.mark.parametrize("is_analysed", [False, True], ids=["no statistics", "statistics"])
+def test_postgresql_reads_no_further_for_who_has_many_records(
+    postgres_server: str, is_analysed: bool
+) -> None:
+    with migrated_database(postgres_server) as url:
+        engine = open_engine(url)
+        first, *rest = a_chain(300)
+        Appending(engine)([Add(each) for each in (first, *rest)])
+        records = Records(engine)
+        if is_analysed:
+            with engine.begin() as connection:
+                connection.exec_driver_sql("ANALYZE")
+
+        with hearing() as heard:
+            newest = records.newest_after(first)
+            page = records.newest_of("example", "somebody", most=20, before=rest[-1])
+            oldest = records.oldest_of("example", "somebody", most=20)
+            number = records.count_of("example", "somebody", most=20)
+        with engine.connect() as connection:
+            read = [rows_read(connection, asked) for asked in heard.by_sql.values()]
+
+        engine.dispose()
+    assert (newest, page[0], oldest[0], number) == (rest[-1], rest[-2], first, 20)
+    assert max(read) <= 22, "a page, one where it begins, and one of another time"
+
+
+def a_chain(count: int) -> list[Record]:
+    """So many records of one browser, each of which replaces the one before."""
+    return [
+        a_record(
+            *ANALYTICS,
+            id=f"record-{number}",
+            event=f"event-{number}",
+            principal="somebody",
+            recorded_at=NOON + number,
+            previous=f"record-{number - 1}" if number else None,
+        )
+        for number in range(count)
+    ]
