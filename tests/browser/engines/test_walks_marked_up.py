@@ -10,6 +10,8 @@ from tests.browser.shop import Shop
 from tests.browser.test_marked_up import MAPS, SERVICES, SHADOWS, external, inline
 from tests.browser.world import World
 
+pytestmark = pytest.mark.holds_at_first
+
 HOST = "www.toko.co.id"
 LIB = """libs = (window.libs || 0) + 1; place = document.currentScript.parentNode.id;
 document.write("<i>pustaka</i>")"""
@@ -66,6 +68,7 @@ def test_in_an_open_shadow_tree_it_is_held_and_released(
     shop: Shop, world: World, guest: Guest
 ) -> None:
     guest.open(shop.page("/", SHADOWS["one that is defined late"], head=LISTENER))
+    guest.await_banner()
     guest.until(
         lambda: guest.run(
             """return !!document.querySelector("x-foot").shadowRoot
