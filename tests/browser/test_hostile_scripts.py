@@ -35,8 +35,8 @@ MEMBERS = (
     "activeElement", "addEventListener", "all", "body", "cookie", "createElement",
     "createTreeWalker", "currentScript",
     "baseURI", "dispatchEvent", "documentElement", "elementFromPoint", "head", "hidden",
-    "implementation", "importNode", "querySelector", "querySelectorAll", "readyState", "scripts",
-    "title",
+    "implementation", "importNode", "prerendering", "querySelector", "querySelectorAll",
+    "readyState", "scripts", "title",
 )  # fmt: skip
 NAMED = "".join(f'<form name="{name}"><input name="closest"></form>' for name in MEMBERS)
 TWICE = "".join(f'<img name="{name}"><img name="{name}">' for name in MEMBERS)
