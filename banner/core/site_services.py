@@ -89,7 +89,7 @@ def _of_category(
         expected = f"what {product.name} is used for here: {choices}"
         yield Problem(file, f"{key}.category", "nothing", expected)
     elif category not in asked(document):
-        expected = f"one of the site's `categories`: {choices}"
+        expected = f"one of the site's `categories`: {choices}; or add `{category}` to them"
         yield Problem(file, f"{key}.category", shown(category), expected)
     elif product.category == ADVERTISING != category:
         # A visitor who grants statistics, or browses with GPC, must not get advertising for it.

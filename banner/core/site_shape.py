@@ -10,6 +10,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 from .problem import Problem, nearest, shown
 from .site import NECESSARY
@@ -24,8 +25,18 @@ def schema() -> dict[str, Any]:
     return document
 
 
+def _is_whole(_: Any, value: Any) -> bool:
+    # For JSON Schema 184.0 is an integer, and in the notice it would stand as another number of
+    # days than 184.
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+_types = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_whole)
+Validator = extend(Draft202012Validator, type_checker=_types)  # type: ignore[no-untyped-call]
+
+
 def problems_of_shape(document: Any, file: str) -> Iterator[Problem]:
-    errors = Draft202012Validator(schema()).iter_errors(document)
+    errors = Validator(schema()).iter_errors(document)
     for error in sorted(errors, key=lambda error: [str(part) for part in error.absolute_path]):
         yield from _translated(error, file)
 
@@ -46,6 +57,11 @@ def _translated(error: ValidationError, file: str) -> Iterator[Problem]:
                 yield _missing(path, key, instance, _missed(missing), file)
     else:
         near = ""
+        if error.validator == "type" and value == "object" and isinstance(error.instance, list):
+            name = ".".join(path)
+            once = f"`[{name}]`, in single brackets and once"
+            yield Problem(file, name, f"`[[{name}]]`, or a list", once)
+            return
         if error.validator == "enum" and isinstance(error.instance, str):
             near = nearest(error.instance, value)
         yield Problem(file, ".".join(path), shown(error.instance), _expected(error), near)

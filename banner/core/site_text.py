@@ -22,12 +22,16 @@ WIDE = {
 """Longer marks first: that of UTF-32 begins with that of UTF-16."""
 
 QUOTES = re.compile("[\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\u2032\u2033`]")
-ODD_SPACES = re.compile("[\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff]")
+ODD_SPACES = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff]"
+)
 """They look like a space or like nothing, and TOML knows none of them."""
 KEY = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
 PAIR = re.compile(rf"\s*({KEY}(?:\s*\.\s*{KEY})*)\s*=\s*(.*?)\s*")
+COMMENT = re.compile(r"""((?:[^"'#]|"(?:[^"\\]|\\.)*"|'[^']*')*)#.*""")
+"""A value and what is written behind it, if every quote is closed."""
 ADDRESS = re.compile(r"[^\[{\"'#]*?(\w+)\s*:\s*\S.*")
-WHERE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
+WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)")
 
 
 class Unreadable(Exception):
@@ -148,10 +152,70 @@ def _fault(text: str, message: str, file: str) -> Problem:
     number = int(where[1]) if where and where[1] else len(rows)
     while number > 1 and not rows[number - 1].strip():
         number -= 1  # it is the end of the text before that is missing
+    words = WHERE.sub("", message)
+    column = int(where[2]) if where and where[2] else 0
+    if problem := _unended(rows, number, column, words, file):
+        return problem
     row = rows[number - 1]
     pair = PAIR.fullmatch(row)
-    found, expected = _told(row, pair[2] if pair else None, WHERE.sub("", message))
+    found, expected = _told(row, _bare(pair[2]) if pair else None, words)
     return Problem(file, pair[1] if pair else WHOLE, found, expected, line=number)
+
+
+def _is_odd(row: str) -> bool:
+    return bool(QUOTES.search(row) or ODD_SPACES.search(row))
+
+
+def _bare(value: str) -> str:
+    """A value without the comment behind it."""
+    behind = COMMENT.fullmatch(value)
+    return behind[1].rstrip() if behind else value
+
+
+def _unended(rows: list[str], number: int, column: int, words: str, file: str) -> Problem | None:
+    """A list, a table in braces or a text that has no end, or two items without a comma.
+
+    The reader notices where a comma or the end would have to stand: after an item, or in a later
+    row, at what comes next. ``column`` is 0 at the end of the file.
+    """
+    row = rows[number - 1]
+    first = _begins(rows, number)
+    begun = PAIR.fullmatch(rows[first - 1])
+    if begun is None or _is_odd(row):
+        return None
+    key, value = begun[1], begun[2]
+    if value.startswith(("'''", '"""')) and not column:
+        end = f"`{value[:3]}` once more at its end"
+        return Problem(file, key, "a text that is not closed", end, line=first)
+    if not value.startswith(("[", "{")):
+        return None
+    goes_on = first < number and (PAIR.fullmatch(row) or row.startswith("["))
+    if goes_on or not column:
+        end = "`]` at the end of a list, `}` at that of a table"
+        return Problem(file, key, "a bracket that is not closed", end, line=first)
+    if not words.startswith("Unclosed"):
+        return None
+    if first < number and not row[: column - 1].strip():
+        found = f"`{_bare(row.strip())}` after an item without a comma"
+        return Problem(file, key, found, "a comma between the items of a list", line=number)
+    found = f"`{_bare(value if first == number else row.strip())}`"
+    end = "`]` at their end" if value.startswith("[") else "`}` at the end of the same line"
+    return Problem(file, key, found, f"a comma between its items, and {end}", line=number)
+
+
+def _begins(rows: list[str], number: int) -> int:
+    """The row in which the statement begins that goes wrong in row ``number``."""
+    for first in range(number, 1, -1):
+        try:
+            tomllib.loads("\n".join(rows[: first - 1]))
+        except tomllib.TOMLDecodeError:
+            continue
+        return next((at for at in range(first, number) if _says(rows[at - 1])), number)
+    return 1
+
+
+def _says(row: str) -> bool:
+    return bool(row.strip()) and not row.lstrip().startswith("#")
 
 
 def _told(row: str, value: str | None, words: str) -> tuple[str, str]:
@@ -167,19 +231,24 @@ def _told(row: str, value: str | None, words: str) -> tuple[str, str]:
         return f"`{row.strip()}`", "`#` in front of a comment"
     if "'\\'" in words or "hex value" in words:
         return "a `\\` in a text", "`\\\\` for each, or single quotes around the text"
-    if words.startswith("Unclosed") and not (value or "").endswith(("]", "}")):
-        return "a bracket that is not closed", "`]` at the end of a list, `}` at that of a table"
     if value is None:
         return _without_a_value(row, words)
     if value == "":
         return "no value", "a value after `=`"
+    if value[-1] in ",;":
+        return f"`{value[-1]}` after the value", "nothing more in the line, or a `# comment`"
     if value[0] in "\"'":
         return f"`{value}`", "one text in quotes, with the same quote at its end, and no other"
     if value.lower().split()[0] in ("true", "false", "yes", "no", "on", "off", "ya", "tidak"):
         return f"`{value}`", "`true` or `false`, in small letters"
     if value[0].isdigit():
         return f"`{value}`", "a whole number, or a date such as `2026-11-22`, or text in quotes"
-    if value[0] in "[{":
+    if value[0] == "{":
+        return (
+            f"`{value}`",
+            'a table in one line, such as `{id = "…", en = "…"}`: no comma at its end',
+        )
+    if value[0] == "[":
         return f"`{value}`", 'a list such as `["id", "en"]`: a comma between its items'
     return f"`{value}`", "text in quotes"
 

@@ -21,7 +21,7 @@ GOOGLE_TAG_MANAGER = Product(
     name="Google Tag Manager",
     provider="Google LLC",
     category=None,
-    also=("gtm", "tag_manager", "tagmanager"),
+    also=("gtm", "tag_manager", "tagmanager", "google_ads", "googleads", "adwords"),
     options={
         "container": Option(
             help="The container id. What the container loads counts to the service's category.",

@@ -129,7 +129,27 @@ def test_another_encoding_is_named_with_what_to_do(raw: bytes, found: str, line:
         ("2026-11-22\npolicy", "22-11-2026\npolicy", 10, "`22-11-2026`", "a date such as"),
         ("2026-11-22\npolicy", "2026-11-2\npolicy", 10, "`2026-11-2`", "a date such as"),
         ('["id", "en"]', '["id" "en"]', 6, '`["id" "en"]`', "a comma between"),
-        ('["id", "en"]', '["id", "en"', 8, "bracket", "`]`"),
+        ('["id", "en"]', '["id" "en"]  # two', 6, '`["id" "en"]`', "a comma between"),
+        ('["id", "en"]', "['id' 'en']", 6, "`['id' 'en']`", "a comma between"),
+        ('["id", "en"]', '["id"; "en"]', 6, '`["id"; "en"]`', "a comma between"),
+        ('co.id",\n', 'co.id"\n', 4, '`"https://example.co.id",`', "a comma between"),
+        ('co.id",\n', 'co.id"  # first\n\n', 5, '`"https://example.co.id",`', "a comma between"),
+        ('privasi", en', 'privasi" en', 11, '`{id = "', "a comma between"),
+        ('privacy"}', 'privacy",}', 11, '`{id = "', "no comma at its end"),
+        ('privacy"}', 'privacy"\n}', 11, '`{id = "', "at the end of the same line"),
+        ('["id", "en"]', '["id", "en"', 6, "bracket", "`]`"),
+        ('["id", "en"]', '["id", "en"  # two', 6, "bracket", "`]`"),
+        ("# without www\n]", "# without www\n", 2, "bracket", "`]`"),
+        ("granted = []", "granted = [", 22, "bracket", "`]`"),
+        ("14 months\"", "14 months\"\ncookies = [", 32, "bracket", "`]`"),
+        ("is\nnew'''", "is\nnew", 12, "a text that is not closed", "`'''` once more"),
+        ('"PT Contoh"', '"PT Contoh",', 1, "`,` after the value", "nothing more"),
+        ('"PT Contoh"', '"PT Contoh";  # us', 1, "`;` after the value", "nothing more"),
+        ("2026-11-22\npolicy", "2026-11-22,\npolicy", 10, "`,` after", "nothing more"),
+        ("2026-11-22\npolicy", "22-11-2026  # a day\npolicy", 10, "`22-11-2026`", "a date"),
+        ('"PT Contoh"', "PT # 1", 1, "`PT`", "text in quotes"),
+        ('"PT Contoh"', "'PT # 1' x  # us", 1, "`'PT # 1' x`", "one text in quotes"),
+        ('"PT Contoh"', '"PT\x01Contoh"', 1, "U+0001", "ordinary spaces"),
         ("[notice]", "[notice", 8, "`[notice`", "square brackets"),
         ("[contact]", '[contact]\nemail = "a@b.id"', 19, "it again", "it once"),
         ("[contact]", "[notice]", 16, "the table `[notice]` again", "each table once"),
@@ -146,6 +166,33 @@ def test_what_is_no_toml_is_told_in_words_of_the_file(
     assert problem.line == line, str(problem)
     assert found in problem.found, str(problem)
     assert expected in problem.expected, str(problem)
+
+
+@pytest.mark.parametrize("value", ["184.0", "1.84e2"])
+def test_a_number_that_is_not_whole_is_none_though_its_value_be(value: str) -> None:
+    problem = the_error(RIGHT + f"[lifetimes]\nchoice_days = {value}\n")
+
+    assert (problem.key, problem.expected) == ("lifetimes.choice_days", "a whole number")
+
+
+@pytest.mark.parametrize("written", ["", " ", "\t", "\u00a0"])
+@pytest.mark.parametrize("row", ['name = "PT Contoh"', 'address = "Jalan Contoh 1"'])
+def test_a_text_of_nothing_that_can_be_read_is_none(row: str, written: str) -> None:
+    key, _, _ = row.partition(" ")
+
+    problem = the_error(RIGHT.replace(row, f'{key} = "{written}"'))
+
+    assert problem.key.endswith(key)
+    assert problem.expected == "a text that is not empty"
+
+
+@pytest.mark.parametrize("table", ["notice", 'services."google-analytics"'])
+def test_a_table_in_double_brackets_is_told_to_be_one(table: str) -> None:
+    problem = the_error(RIGHT.replace(f"[{table}]", f"[[{table}]]"))
+
+    bare = table.replace('"', "")
+    assert (problem.key, problem.found) == (bare, f"`[[{bare}]]`, or a list")
+    assert f"`[{bare}]`" in problem.expected
 
 
 @given(st.binary(max_size=200))
@@ -309,6 +356,8 @@ def _moved(text: str, row: str, before: str) -> str:
         ("google_maps", '`product = "embed"`'),
         ("ga4", '`product = "google_analytics"`'),
         ("GTM", '`product = "google_tag_manager"`'),
+        ("google_ads", '`product = "google_tag_manager"`'),
+        ("AdWords", '`product = "google_tag_manager"`'),
         ("something_new", "for anything else `script`"),
     ],
 )
@@ -319,6 +368,18 @@ def test_a_product_by_another_name_is_told_what_to_write(product: str, expected:
 
     assert (problem.key, problem.line) == ("services.other.product", text.count("\n"))
     assert expected in problem.expected
+
+
+def test_a_category_that_the_site_does_not_ask_about_is_told_to_be_added() -> None:
+    document = a_document(categories=["necessary", "analytics"])
+    peta = {"product": "embed", "name": "Peta", "category": "preferences", "retention": "30 days"}
+    document["services"] = {"peta": peta}
+
+    [problem] = [each for each in read(document).problems if each.severity == "error"]
+
+    assert problem.key == "services.peta.category"
+    assert "`analytics`" in problem.expected
+    assert "add `preferences` to them" in problem.expected
 
 
 @pytest.mark.parametrize("product", ["embed", "script"])
