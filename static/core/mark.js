@@ -7,5 +7,8 @@ kinds.mark = (selector, attributes) => {
       for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   };
   markAll();
-  new MutationObserver(markAll).observe(window.document, everywhere);
+  // A library's extras on all objects are no options of ours.
+  /** @type {any} */
+  const options = { __proto__: null, childList: true, subtree: true };
+  new MutationObserver(markAll).observe(window.document, options);
 };

@@ -8,6 +8,7 @@ import pytest
 
 from banner.core.site import Site
 from banner.i18n import catalogue
+from banner.paths import STATIC
 from banner.script.compose import PARTS, Bundle, compose, integrity_of
 from banner.script.look import dressed
 from banner.script.texts import FIRST_LAYER, texts_of
@@ -22,6 +23,13 @@ SCRIPT = BUNDLE.script.plain.decode()
 
 def everything_in(bundle: Bundle) -> str:
     return "\n".join(each.plain.decode() for each in (bundle.script, *bundle.parts.values()))
+
+
+def test_the_types_of_every_source_are_checked() -> None:
+    checked = json.loads((STATIC / "tsconfig.json").read_text("utf-8"))["files"]
+
+    sources = {str(path.relative_to(STATIC)) for path in STATIC.rglob("*.js")}
+    assert sources <= set(checked)
 
 
 def test_nothing_of_a_tag_is_in_the_script() -> None:
