@@ -17,6 +17,7 @@ RATE = r"[1-9][0-9]{0,8} per (?:second|minute|hour|day)"
 RATES = re.compile(f"{RATE}(?:;{RATE})*")
 PATH = re.compile(r"((?:/[\w~-][\w.~-]*){1,8})?", re.ASCII)
 TOKEN = re.compile(r"[!-~]{16,}")
+DATABASE = re.compile(r"sqlite://(/.+)?|postgresql(\+psycopg)?://[^@]*(@[^@]*)?")
 LISTEN = re.compile(r"([0-9.]+|\[[0-9a-f:]+\]|localhost):[1-9][0-9]{0,4}")
 
 
@@ -122,6 +123,11 @@ class Settings:
             raise SettingsWrong(
                 f"IZIN_URL must be scheme and host only, such as {meant}, or with the service's "
                 "path and no slash at its end: https://www.example.co.id/izin"
+            )
+        if not DATABASE.fullmatch(self.database_url):
+            raise SettingsWrong(
+                "IZIN_DATABASE_URL must be like sqlite:////var/lib/izin/izin.sqlite3 or "
+                "postgresql+psycopg://izin:password@localhost/izin, with %40 for an @ in a password"
             )
         if not (self.proxies.isascii() and self.proxies.isdigit()):
             raise SettingsWrong("IZIN_PROXIES must be a whole number")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from .paths import EXAMPLE
 from .tags import PRODUCTS
 
 AS_SHIPPED = "this is the example as it came, and not served: copy it, and fill in the copy"
+NEARLY = re.compile(r"\.toml(\.txt)?\Z", re.IGNORECASE)
+NOT_READ = "this file is not read, because its name does not end in `.toml`"
 
 
 def sites_to_serve(folder: Path, *, production: bool) -> dict[str, Site]:
@@ -51,9 +54,18 @@ def load_sites(folder: Path, *, production: bool) -> tuple[dict[str, Site], list
             sites[reading.site.id] = reading.site
     if not sites and all(problem.severity == "note" for problem in problems):
         problems = [Problem(str(folder), "(the folder)", "no file", "one `.toml` for each site")]
+    problems += _nearly_named(folder)
     if production:
         problems = [_for_production(problem) for problem in problems]
     return sites, problems
+
+
+def _nearly_named(folder: Path) -> list[Problem]:
+    """Files that somebody may take for a site's: editors add `.txt`, and hide it."""
+    near = [path for path in sorted(folder.glob("*")) if NEARLY.search(path.name)]
+    return [
+        note(str(path), "(the file's name)", NOT_READ) for path in near if path.suffix != ".toml"
+    ]
 
 
 def _is_nobodys(reading: Reading) -> bool:

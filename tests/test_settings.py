@@ -59,6 +59,19 @@ def test_each_row_of_the_table_says_what_it_is(row: object) -> None:
             "begins with https",
             id="keeper on this machine, in production",
         ),
+        pytest.param({"IZIN_DATABASE_URL": ""}, "must be like sqlite:////", id="database: empty"),
+        pytest.param({"IZIN_DATABASE_URL": "/var/x.db"}, "must be like", id="database: a path"),
+        pytest.param(
+            {"IZIN_DATABASE_URL": "sqlite://x.db"}, "must be like", id="database: slashes"
+        ),
+        pytest.param(
+            {"IZIN_DATABASE_URL": "postgres://a:b@c/d"},
+            "postgresql+psycopg://",
+            id="database: kind",
+        ),
+        pytest.param(
+            {"IZIN_DATABASE_URL": "postgresql+psycopg://a:b@c@d/e"}, "%40", id="database: password"
+        ),
         pytest.param({"IZIN_PROXIES": "-1"}, "whole number", id="proxies: negative"),
         pytest.param({"IZIN_PROXIES": "one"}, "whole number", id="proxies: in words"),
         pytest.param({"IZIN_PROXIES": "1.0"}, "whole number", id="proxies: a fraction"),
@@ -114,10 +127,33 @@ def test_a_secret_is_in_no_message_and_no_representation() -> None:
     with pytest.raises(SettingsWrong) as caught:
         read_settings({"IZIN_METRICS_TOKEN": secret})
 
-    shown = repr(Settings(database_url=secret, metrics_token="t" * 16, limits_url=""))
+    url = f"postgresql+psycopg://izin:{secret}@localhost/izin"
+    shown = repr(Settings(database_url=url, metrics_token="t" * 16, limits_url=""))
     assert secret not in str(caught.value)
     assert secret not in shown
     assert "t" * 16 not in shown
+
+
+def test_a_password_with_a_sign_that_ends_it_is_in_no_message() -> None:
+    with pytest.raises(SettingsWrong) as caught:
+        read_settings({"IZIN_DATABASE_URL": "postgresql+psycopg://izin:se@cret@localhost/izin"})
+
+    assert "cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:////var/lib/izin/izin.sqlite3",
+        "sqlite:///instance/izin.sqlite3",
+        "postgresql+psycopg://izin:pass%40word@db.example.net:5432/izin?sslmode=require",
+        "postgresql+psycopg://izin:@/izin?host=%2Frun%2Fpostgresql",
+        "postgresql+psycopg:///izin",
+        "postgresql://izin@localhost/izin",
+    ],
+)
+def test_every_address_of_a_database_that_can_be_used_is_taken(url: str) -> None:
+    assert read_settings({"IZIN_DATABASE_URL": url}).database_url == url
 
 
 def test_every_unknown_setting_is_named_at_once() -> None:

@@ -29,6 +29,30 @@ def test_every_file_of_the_folder_is_a_site_named_after_it(tmp_path: Path) -> No
     assert without_notes(problems) == []
 
 
+@pytest.mark.parametrize("name", ["toko.toml.txt", "toko.TOML", "Toko.Toml.TXT"])
+def test_a_file_that_an_editor_has_named_is_told_not_to_be_read(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(toml(a_document()), "utf-8")
+    alone = load_sites(tmp_path, production=True)
+    (tmp_path / "right.toml").write_text(toml(a_document()), "utf-8")
+
+    sites, problems = load_sites(tmp_path, production=True)
+
+    assert (alone[0], [problem.severity for problem in alone[1]]) == ({}, ["error", "note"])
+    assert list(sites) == ["right"]
+    assert problems[-1].file == str(tmp_path / name)
+    assert (problems[-1].severity, "is not read" in problems[-1].found) == ("note", True)
+
+
+@pytest.mark.parametrize("name", ["README.md", "toko.toml~", "toko.toml.bak", ".toko.toml.swp"])
+def test_other_files_beside_the_sites_are_nobodys_business(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("", "utf-8")
+    (tmp_path / "right.toml").write_text(toml(a_document()), "utf-8")
+
+    _, problems = load_sites(tmp_path, production=True)
+
+    assert not [problem for problem in problems if name in problem.file]
+
+
 def test_a_wrong_file_is_told_and_does_not_hide_the_others(tmp_path: Path) -> None:
     (tmp_path / "latin.toml").write_bytes('name = "Café"'.encode("latin-1"))
     (tmp_path / "right.toml").write_text(toml(a_document()), "utf-8")

@@ -12,10 +12,12 @@ from typing import Any
 
 import click
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from ..core.checkpoint import as_kept, notes_in
 from ..core.errors import SettingsWrong, StoreUnavailable
 from ..ledger.check import Outside
+from ..logs import cause_of
 from ..settings import Settings, read_settings
 from ..store.engine import open_engine
 from ..store.files import database_file
@@ -34,6 +36,8 @@ def with_settings(command: Callable[..., None]) -> Callable[..., None]:
             raise click.ClickException(
                 f"{error}: is the database there, and did you run `flask --app wsgi migrate`?"
             ) from None
+        except OperationalError as error:
+            raise click.ClickException(f"the database cannot be used: {cause_of(error)}") from None
 
     return run
 

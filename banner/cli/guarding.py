@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 from ..core.errors import SettingsWrong
-from ..core.problem import Problem, Severity
+from ..core.problem import Problem, Severity, note
 from ..keys import load_keys
 from ..settings import Settings
 from ..store.files import database_file, open_to_others
@@ -24,6 +25,8 @@ def problems_with_files(settings: Settings) -> Iterator[Problem]:
     yield from _of_keys(settings.keys_file, absent)
     if database is not None:
         yield from _of_database(database, absent)
+    if settings.checkpoint_path is not None:
+        yield from _of_checkpoints(settings.checkpoint_path)
     files = [settings.keys_file] if database is None else [settings.keys_file, database]
     for folder in dict.fromkeys(file.resolve().parent for file in files):
         if folder.exists() and _others_may_rename_in(folder):
@@ -51,6 +54,13 @@ def _of_database(database: Path, absent: Severity) -> Iterator[Problem]:
         return
     for file in open_to_others(database):
         yield _wrong(file, "can be read by others: `flask --app wsgi migrate` closes it")
+
+
+def _of_checkpoints(file: Path) -> Iterator[Problem]:
+    # A note: the disk or the bucket may be away for a while, and decisions are recorded meanwhile.
+    if not os.access(file if file.exists() else file.parent, os.W_OK):
+        sentence = "cannot be written by this user, or its folder is not there: nothing is signed"
+        yield note(str(file), "IZIN_CHECKPOINT_FILE", sentence)
 
 
 def _others_may_rename_in(folder: Path) -> bool:

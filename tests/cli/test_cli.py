@@ -274,6 +274,18 @@ def test_check_for_production_looks_at_keys_and_database(
     assert told in after.stderr
 
 
+def test_check_for_production_notes_a_place_for_checkpoints_that_is_not_there(
+    tmp_path: Path,
+) -> None:
+    away = str(tmp_path / "away" / "checkpoints.txt")
+    environment = {**ready(tmp_path), "IZIN_CHECKPOINT_FILE": away}
+
+    result = flask(tmp_path, "check", "--production", **environment)
+
+    assert result.returncode == 0
+    assert f"note: {away}: `IZIN_CHECKPOINT_FILE`: cannot be written" in result.stdout
+
+
 def test_migrate_closes_what_others_could_read(tmp_path: Path) -> None:
     environment = ready(tmp_path)
     _loose_database(tmp_path)
@@ -311,6 +323,22 @@ def test_migrate_makes_the_tables_and_may_be_run_again(run: Run, tmp_path: Path)
     engine.dispose()
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert "records" in tables
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:////dev/null/izin.sqlite3",
+        "postgresql+psycopg://izin:secret@127.0.0.1:1/izin",
+    ],
+    ids=["no folder", "a server that does not answer"],
+)
+def test_migrate_says_in_one_line_that_there_is_no_database(tmp_path: Path, url: str) -> None:
+    result = flask(tmp_path, "migrate", IZIN_DATABASE_URL=url)
+
+    assert (result.returncode, result.stderr.count("\n")) == (1, 1)
+    assert result.stderr.startswith("Error: the database cannot be used: OperationalError: ")
+    assert "secret" not in result.stderr
 
 
 # --- keys ----------------------------------------------------------------------------------
