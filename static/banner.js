@@ -52,11 +52,12 @@ function banner(core) {
     if (key === undefined) return;
     say(status, texts[core.language()][key] || key);
     if (!asks) closing = setTimeout(core.close, 9000);
+    uncover();
   };
 
-  /** What has the focus is never hidden behind the banner: a part's work, for who moves the focus. */
+  /** What has the focus is never hidden behind the banner: a part's work, for who moves the focus in the page. */
   const uncover = () =>
-    core.show && document.activeElement !== document.body && core.part("uncover");
+    core.show && document.querySelector(":focus:not([class^=izin],.izin>*)") && core.part("uncover");
 
   core.close = () => {
     core.standing.banner = core.show = core.asks = undefined;
@@ -64,6 +65,7 @@ function banner(core) {
   };
 
   host.setAttribute("popover", "manual");
+  host.dataset.nosnippet = ""; // for search engines: these are not the page's words
   status.setAttribute("role", "status");
   call.setAttribute("aria-live", "polite");
   refuse.onclick = act({});
@@ -80,11 +82,14 @@ function banner(core) {
   core.dress(root, css);
   root.append(box, status, slot);
   core.standing.banner = host;
-  document.body.prepend(host);
+  document.body.before(host); // no child of the body: docs/adr/0026
   // Who reads on further below, because this came late, hears once that it is there.
   say(call, texts[core.language()]["banner.asked"]);
+  setTimeout(() => (call.textContent = ""), 5000); // said: who reads on meets the banner's own words alone
   document.addEventListener("focusin", uncover);
   // A keyboard on the screen may leave less of the page, and the banner over what is written in.
   addEventListener("resize", uncover);
-  if (host.showPopover) host.showPopover();
+  host.showPopover?.();
+  // More than is seen, or seen from afar: a page wider than the phone, or not made for one.
+  if (innerWidth > screen.width) core.part("aside");
 }

@@ -30,7 +30,10 @@ function dialog(text, css) {
     const control = make("input", {
       type: "checkbox",
       id: "switch-" + id,
-      attributes: { role: "switch", "aria-describedby": `what-${id} note-${id}` },
+      attributes: { role: "switch" },
+      // Who goes by the Tab key hears what it is for; who reads on hears it a moment later, and once.
+      onfocus: () => control.setAttribute("aria-describedby", `what-${id} note-${id}`),
+      onblur: () => control.removeAttribute("aria-describedby"),
       onchange: () => {
         changed(control.checked);
         show();
@@ -202,6 +205,7 @@ function dialog(text, css) {
     for (const { id } of [refused, ...refused.services]) {
       set(id, false);
       switches[id].control.disabled = true;
+      switches[id].control.setAttribute("aria-describedby", "note-" + refused.id); // why it is off
     }
   };
 
@@ -220,8 +224,9 @@ function dialog(text, css) {
     records.hidden = !core.decision() || !core.kept().token;
     withdraw.hidden = !Object.values(choices).includes(true);
     show();
-    if (!host.isConnected) document.body.append((core.standing.dialog = host));
+    if (!host.isConnected) document.body.after((core.standing.dialog = host));
     if (!modal.open) modal.showModal();
+    core.aside?.();
     title.focus();
   };
 

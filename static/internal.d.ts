@@ -140,7 +140,11 @@ interface Inside {
   /** Puts back what a page has taken away with its body, or with all of itself. */
   mend?: (core: { listen(): void; calls: any }) => void;
   dialog?: () => void;
-  button?: () => void;
+  button?: (focused?: boolean) => void;
+  /** Looks what lies under the small button. */
+  look?: () => void;
+  /** Moves what we show out of the page's way. */
+  aside?: () => void;
   notes?: (key: string) => void;
   /** Takes the banner off what has the focus. */
   uncover?: () => void;

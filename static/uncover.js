@@ -14,7 +14,7 @@ function uncover() {
         const { x, y } = focused.getBoundingClientRect();
         // Once the banner has gone, nothing lies behind it.
         if (!host || focused === document.body || host.contains(focused)) return;
-        if (!host.contains(document.elementFromPoint(x + 1, y + 9))) return;
+        if (!host.contains(document.elementFromPoint(x + 9, y + 4))) return;
         host.classList.toggle("izin-top", moved);
         focused.scrollIntoView(host.offsetTop > 20); // to the edge where the banner is not
       }

@@ -83,6 +83,8 @@ class Look:
     position: str
     side: str
     button: str
+    offset: int
+    """Pixels from the lower edge to the small button."""
     light: Colours
     dark: Colours
     radius: int

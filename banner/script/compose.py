@@ -56,6 +56,7 @@ def _no_texts(_: Site, __: Mapping[str, Product], ___: str) -> None:
 
 PARTS: Mapping[str, Callable[[Site, Mapping[str, Product], str], Any]] = {
     "button": button_texts,
+    "aside": _no_texts,
     "dialog": dialog_texts,
     "marked": _no_texts,
     "mend": _no_texts,

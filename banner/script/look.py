@@ -10,6 +10,8 @@ from ..paths import STATIC
 from .minify import minify_css
 
 PLACEHOLDER = re.compile(r"[A-Z]+(_[A-Z]+)*")
+PROPERTY = re.compile(r"^( *(--[a-z-]+): (.*) !important;\n)", re.MULTILINE)
+"""One line of the theme, its name and its value."""
 GENERIC = frozenset({"system-ui", "sans-serif", "serif", "monospace", "ui-sans-serif",
                      "ui-serif", "ui-rounded", "ui-monospace"})  # fmt: skip
 """Families that are words of CSS and not names of fonts."""
@@ -30,9 +32,28 @@ def banner_css(look: Look) -> str:
 def dressed(look: Look, *names: str) -> str:
     """These style sheets in this look, the theme before them."""
     values = {**_values(look), "WHERE": WHERE.get(names[0], ":host")}
-    theme = ["theme"] if look.dark == look.light else ["theme", "dark"]
-    css = "".join((STATIC / f"{name}.css").read_text("utf-8") for name in (*theme, *names))
+    has_dark = look.dark != look.light
+    theme = _sheets("theme", "dark") if has_dark else _sheets("theme")
+    css = _themed(theme, _sheets(*names), inlines=not has_dark and names[0] not in WHERE)
     return minify_css(PLACEHOLDER.sub(lambda word: values.get(word[0], word[0]), css))
+
+
+def _themed(theme: str, css: str, *, inlines: bool) -> str:
+    """The theme before these sheets, without what they do not use.
+
+    With ``inlines``, what they use once stands in its place: the small button has few characters.
+    """
+    for line, name, value in PROPERTY.findall(theme):
+        uses = css.count(f"var({name})")
+        if uses == 1 and inlines:
+            css = css.replace(f"var({name})", value)
+        if uses == 0 or (uses == 1 and inlines):
+            theme = theme.replace(line, "")
+    return theme + css
+
+
+def _sheets(*names: str) -> str:
+    return "".join((STATIC / f"{name}.css").read_text("utf-8") for name in names)
 
 
 def _values(look: Look) -> dict[str, str]:
@@ -46,8 +67,16 @@ def _values(look: Look) -> dict[str, str]:
         "OPPOSITE": OPPOSITE[look.position],
         "SIDE": look.side,
         "FAR": OPPOSITE[look.side],
-        "CORNER": "auto 8px 8px auto" if look.button == "right" else "auto auto 8px 8px",
+        "OFFSET": f"{look.offset}px",
+        "CORNER": _corner("right" if look.button == "right" else "left", look.offset),
     }
+
+
+def _corner(side: str, offset: int) -> str:
+    """The small button's `inset`; the page's own word on how high it stands comes first."""
+    height = f"calc(var(--izin-offset, {offset}px) + env(safe-area-inset-bottom))"
+    edge = f"calc(8px + env(safe-area-inset-{side}))"
+    return f"auto {edge} {height} auto" if side == "right" else f"auto auto {height} {edge}"
 
 
 def _colours(colours: Colours, scheme: str) -> dict[str, str]:

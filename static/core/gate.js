@@ -175,6 +175,7 @@ function tend() {
     looking = 0;
     walk();
     if (spoken !== (spoken = wished())) part("follow", spoken);
+    shared?.look?.();
     if (Object.entries(standing).some(([, host]) => host?.isConnected === false))
       part("mend", { listen, calls });
   }, 50);

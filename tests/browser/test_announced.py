@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -146,6 +148,32 @@ def test_that_there_is_a_choice_is_said_once(shop: Shop, speaker: Visitor) -> No
     assert [words for words in heard(speaker) if words in ASKED.values()] == [
         ASKED[speaker.language]
     ]
+
+
+def test_who_reads_on_later_meets_the_sentence_no_more(shop: Shop, speaker: Visitor) -> None:
+    """It stood between the languages and the first answer."""
+    speaker.open(shop.page("/", lang=speaker.language))
+    await_words(speaker, ASKED[speaker.language])
+
+    expect(speaker.banner).not_to_contain_text(ASKED[speaker.language])
+
+
+def test_what_a_switch_is_for_is_said_by_the_switch_only_while_it_has_the_focus(
+    shop: Shop, speaker: Visitor
+) -> None:
+    """Its words stand below it: who reads on would hear them twice."""
+    speaker.open(shop.page("/", lang=speaker.language))
+    speaker.customise()
+    one, two = speaker.dialog.get_by_role("switch").all()[:2]
+    words = re.compile(r"\w+ \w+")
+
+    expect(one).not_to_have_accessible_description(words)
+    one.focus()
+    expect(one).to_have_accessible_description(words)
+    two.focus()
+
+    expect(one).not_to_have_accessible_description(words)
+    expect(two).to_have_accessible_description(words)
 
 
 def test_who_has_chosen_is_not_told_of_a_choice(shop: Shop, visitor: Visitor) -> None:

@@ -34,9 +34,9 @@ retention = "14 months"
 MEMBERS = (
     "activeElement", "addEventListener", "all", "body", "cookie", "createElement",
     "createTreeWalker", "currentScript",
-    "baseURI", "dispatchEvent", "documentElement", "elementFromPoint", "head", "hidden",
-    "implementation", "importNode", "prerendering", "querySelector", "querySelectorAll",
-    "readyState", "scripts", "title",
+    "baseURI", "dispatchEvent", "documentElement", "elementFromPoint", "elementsFromPoint", "head",
+    "hidden", "implementation", "importNode", "prerendering", "querySelector", "querySelectorAll",
+    "readyState", "scripts", "scrollingElement", "title",
 )  # fmt: skip
 NAMED = "".join(f'<form name="{name}"><input name="closest"></form>' for name in MEMBERS)
 TWICE = "".join(f'<img name="{name}"><img name="{name}">' for name in MEMBERS)

@@ -66,8 +66,9 @@ LOOK = """(root) => {
     return { ...found, width: Math.round(width), height: Math.round(height) };
   };
   const inside = root.shadowRoot ? [...root.shadowRoot.querySelectorAll("*")] : [];
+  // What is heard and not seen, `i`, has words for a few seconds only.
   return [root, ...root.querySelectorAll("*"), ...inside]
-    .filter((element) => element.localName !== "style").map(look);
+    .filter((element) => !/^(style|i)$/.test(element.localName)).map(look);
 }"""
 
 
