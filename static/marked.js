@@ -153,6 +153,7 @@ function marked() {
     if (core.clear) core.clear(element);
     const src = element.getAttribute("data-izin-src");
     const srcset = element.getAttribute("data-izin-srcset");
+    if (!src && !srcset) return; // what it shows is the owner's
     if (element.matches("[src]") && element.getAttribute("src") === src) return; // somebody was earlier
     if (isFrame(element) && !renewed.has(element)) core.renew(element);
     if (srcset) element.setAttribute("srcset", srcset);
@@ -191,6 +192,7 @@ function marked() {
     if (isLost && isAddress(element.getAttribute("data-izin-src"))) show(element);
     if (core.has(idOf(element)) || isReleased(element)) return;
     if (released.has(element)) return empty(element); // it was shown for something else
+    if (!heldFor(element) && !element.hasAttribute("data-izin-srcset")) names.forEach(holdShown(element));
     if (!names.some((name) => isItsOwn(element, name))) return;
     const times = (taken.get(element) || 0) + 1;
     taken.set(element, times);
@@ -209,6 +211,16 @@ function marked() {
       waiting.delete(element);
       if (!isReleased(element)) empty(element);
     }, 50);
+  };
+
+  /**
+   * Loaders have many names for an address, and some take away what they have read. Where none is
+   * left for us, another host's that it shows is the one to hold.
+   */
+  const holdShown = (element) => (name) => {
+    const address = element.getAttribute(name);
+    const host = firstOf(address)?.host;
+    if (host && host !== location.host) element.setAttribute("data-izin-" + name, address);
   };
 
   /**

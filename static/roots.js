@@ -57,10 +57,13 @@ function roots(attributes) {
     changed();
   };
 
+  // A form is never held, and its fields may have the names of what is asked of an element.
+  const MARKED = "[data-izin]:not(form)";
+
   const marked = () =>
     [...known].flatMap((root) => {
-      if (root === window.document) return [...document.querySelectorAll("[data-izin]")];
-      if (root.host.isConnected) return [...root.querySelectorAll("[data-izin]")];
+      if (root === window.document) return [...document.querySelectorAll(MARKED)];
+      if (root.host.isConnected) return [...root.querySelectorAll(MARKED)];
       known.delete(root);
       return [];
     });

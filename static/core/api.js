@@ -206,11 +206,13 @@ function catchUp({ key, persisted }) {
 
 /** In the capture phase, and by the whole path: a menu may stop it, a link may be in a shadow tree. */
 function onClick(event) {
+  // Where a `<base>` is another host's, the browser would leave the page for the older name, too.
+  const older = (/** @type {any} */ { host }) => (host && host !== location.host ? ',a[href="#izin"]' : "");
   // The form's own field may be called `matches`.
   const opener = event.composedPath().find(
     (at) =>
       at instanceof Element &&
-      Element.prototype.matches.call(at, '[data-izin-open],a[href="#izin-open"]'),
+      Element.prototype.matches.call(at, '[data-izin-open],a[href="#izin-open"]' + older(at)),
   );
   // With a key held, a link is the browser's: another tab, or a file.
   if (!opener || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;

@@ -6,6 +6,14 @@ const earlier = window.hasOwnProperty("izin") ? /** @type {any} */ (window.izin)
 const isQueue = Array.isArray(earlier) && earlier.every((then) => typeof then === "function");
 if (earlier?.site !== config.site) {
   listen();
+  try {
+    new MutationObserver(tend).observe(
+      window.document,
+      /** @type {any} */ ({ __proto__: null, childList: true, subtree: true, attributeFilter: ["lang"] }),
+    );
+  } catch {
+    // A page has taken it away: what comes later is seen when the gate opens.
+  }
   if (isQueue || earlier === undefined) window.izin = api;
   beginning();
   walk();

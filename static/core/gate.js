@@ -153,15 +153,6 @@ const walk = () =>
       (at.shadowRoot ? !/^izin/.test(at.className) : /-/.test(at.localName)),
   ) && part("marked");
 
-try {
-  new MutationObserver(tend).observe(
-    window.document,
-    /** @type {any} */ ({ __proto__: null, childList: true, subtree: true, attributeFilter: ["lang"] }),
-  );
-} catch {
-  // A page has taken it away: what comes later is seen when the gate opens.
-}
-
 /**
  * What stands in the page, and would stand there again.
  * @type {Record<string, HTMLElement>}

@@ -444,3 +444,28 @@ def test_the_same_script_twice_is_one_banner_and_one_record(
     assert banners == 1
     assert shop.count() == 1
     assert visitor.page.get_by_role("button", name=visitor.names.dialog).count() <= 1
+
+
+def test_what_one_of_two_tags_has_released_the_other_leaves_alone(
+    open_shop: OpenShop, world: World, visitor: Visitor
+) -> None:
+    services = """
+[services.peta]
+product = "embed"
+category = "preferences"
+host = "maps.example.org"
+retention = "1 months"
+"""
+    shop = open_shop(services=services)
+    world.file("maps.example.org", "/embed", "<p>Peta</p>", "text/html")
+    frame = '<iframe data-izin="peta" data-izin-src="https://maps.example.org/embed"></iframe>'
+    visitor.open(shop.page(tag=shop.tag() + shop.tag(), body=frame))
+    visitor.accept_all()
+    visitor.recorded()
+    visitor.page.frame_locator("iframe").get_by_text("Peta").wait_for()
+
+    visitor.page.evaluate("() => document.querySelector('main').append('Baru')")
+    visitor.page.wait_for_timeout(300)
+
+    assert visitor.page.frame_locator("iframe").get_by_text("Peta").count() == 1
+    assert shop.count() == 1

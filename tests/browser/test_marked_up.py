@@ -189,6 +189,21 @@ def test_below_another_base_the_link_leads_to_the_settings_all_the_same(
     assert visitor.page.url == "https://www.toko.co.id/"
 
 
+@pytest.mark.parametrize("href", ["#izin", "#izin-open"])
+def test_below_another_hosts_base_no_link_to_the_settings_leaves_the_page(
+    shop: Shop, world: World, visitor: Visitor, href: str
+) -> None:
+    base = '<base href="https://cdn.example/a/">'
+    visitor.open(shop.page("/", f'<a href="{href}">Kuki</a>', head=base))
+    visitor.refuse_all()
+    visitor.recorded()
+
+    visitor.page.get_by_role("link", name="Kuki").click()
+
+    visitor.dialog.wait_for()
+    assert "cdn.example" not in world.hosts()
+
+
 GLOBALS = {
     "a function": "function izin() { return 'SIUP' }",
     "its own list": "var izin = [{nama: 'SIUP'}, () => { throw new Error('theirs') }]",
@@ -235,6 +250,41 @@ AT_ONCE = """<script>const take = () => {
   take(); addEventListener("DOMContentLoaded", take)</script>"""
 OLD = """<iframe data-izin="peta" data-src="https://maps.example.org/embed" width="400"></iframe>
 <img alt="" data-izin="peta" data-src="https://maps.example.org/titik.gif">"""
+
+
+WITHOUT_ONE = {
+    "a loader that takes away what it has read": """
+<iframe data-izin="peta" data-src="https://maps.example.org/embed"></iframe><script>{
+  const it = document.querySelector("iframe");
+  it.src = it.dataset.src;
+  it.removeAttribute("data-src");
+}</script>""",
+    "a loader with a name of its own": """
+<iframe data-izin="peta" data-lazy-src="https://maps.example.org/embed"></iframe><script>
+addEventListener("load", () => {
+  const it = document.querySelector("iframe");
+  it.src = it.dataset.lazySrc;
+})</script>""",
+    "an owner who wrote it as it was": """
+<iframe data-izin="peta" src="https://maps.example.org/embed"></iframe>""",
+}
+
+
+@pytest.mark.parametrize("body", WITHOUT_ONE.values(), ids=WITHOUT_ONE.keys())
+def test_a_frame_that_has_no_address_but_the_one_it_shows_is_held_for_that(
+    shop: Shop, world: World, visitor: Visitor, body: str
+) -> None:
+    visitor.open(shop.page("/", body))
+    expect(inside(visitor).get_by_role("button", name=ONCE)).to_be_visible()
+    world.settle(visitor.page)
+    world.clear()
+
+    refused = visitor.page.evaluate("() => document.querySelector('iframe').hasAttribute('src')")
+    accept(visitor)
+    inside(visitor).get_by_text("dari luar").wait_for()
+
+    assert not refused
+    assert maps(world) == ["/embed"]
 
 
 @pytest.mark.parametrize("choice", ["none", "refused"])
@@ -339,6 +389,23 @@ def test_an_address_that_is_none_stops_no_other(
     inside(visitor, 1).get_by_text("dari luar").wait_for()
 
     assert visitor.page.evaluate("() => document.querySelector('iframe').src") == ""
+    assert visitor.uncaught() == []
+
+
+def test_a_form_whose_fields_have_the_names_of_what_is_asked_stops_nothing(
+    shop: Shop, visitor: Visitor
+) -> None:
+    form = '<form data-izin="peta"><input name="getAttribute"><input name="localName"></form>'
+    visitor.open(shop.page("/", f"<template>{form}</template>" + inline("ran = 1") + FRAME))
+    visitor.banner.wait_for()
+
+    # Playwright cannot look for roles beside such a form.
+    visitor.page.evaluate("""() => {
+      document.querySelector("main").prepend(document.querySelector("template").content);
+      return izin.accept();
+    }""")
+    until(visitor, "window.ran && document.querySelector('iframe').src")
+
     assert visitor.uncaught() == []
 
 
