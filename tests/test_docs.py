@@ -17,8 +17,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import unquote
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import click
 import pytest
@@ -269,11 +270,21 @@ def test_the_command_for_gunicorn_serves(page: Path, tmp_path: Path) -> None:
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as server:
         try:
             answer = _patiently(f"http://{address}/livez")
+            told = _status(f"http://{address}/livez", SCRIPT_NAME="/jahat")
         finally:
             server.terminate()
             server.communicate(timeout=30)
 
     assert answer == b"ok\n"
+    assert told == 200, "a visitor's header says nothing of the path"
+
+
+def _status(address: str, **headers: str) -> int:
+    try:
+        with urlopen(Request(address, headers=headers), timeout=5) as response:
+            return int(response.status)
+    except HTTPError as error:
+        return error.code
 
 
 def _patiently(address: str, seconds: float = 30) -> bytes:

@@ -19,6 +19,9 @@ workers = 1
 worker_class = "gthread"
 threads = 16
 control_socket_disable = True
+forwarder_headers = ""
+"""Or whoever asks through a proxy on this machine says by a header of the name `SCRIPT_NAME` which
+path the service has. ``IZIN_URL`` does, and the proxy's ``X-Forwarded-Prefix``."""
 limit_request_field_size = 32768
 """A page sends the cookies of its whole site along: gunicorn's own limit is a quarter of this."""
 

@@ -9,6 +9,8 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 PORTS = {"http": 80, "https": 443}
+LONGEST_HOST = 253
+LONGEST = len("https://") + LONGEST_HOST + len(":65535")
 HOST_LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)\Z")
 
 
@@ -23,7 +25,6 @@ class Origin:
         return f"{self.scheme}://{self.host}" + ("" if default else f":{self.port}")
 
 
-@lru_cache(1024)  # the same few origins ask again and again
 def parse_origin(text: str) -> Origin | None:
     """Read an origin as a browser writes it, or ``None`` when it is anything else.
 
@@ -31,6 +32,12 @@ def parse_origin(text: str) -> Origin | None:
     ``https://example.com.evil`` are as foreign to ``https://example.com`` as any other.
     ``null`` (a sandboxed frame, a file) is no origin at all.
     """
+    # A header may have hundreds of kilobytes, and what is longer than any origin is not kept.
+    return _read(text) if len(text) <= LONGEST else None
+
+
+@lru_cache(1024)  # the same few origins ask again and again
+def _read(text: str) -> Origin | None:
     try:
         parts = urlsplit(text)
         port = parts.port
@@ -71,7 +78,7 @@ def host_in_ascii(host: str) -> str:
 
 def is_host(text: str) -> bool:
     """A host name in the ASCII form that a browser sends (punycode, lower case)."""
-    return len(text) <= 253 and all(HOST_LABEL.match(label) for label in text.split("."))
+    return len(text) <= LONGEST_HOST and all(HOST_LABEL.match(label) for label in text.split("."))
 
 
 def is_within(host: str, domain: str) -> bool:

@@ -12,6 +12,8 @@ from .rows import record_of
 from .schema import records
 
 UNREAD = "the records cannot be read"
+MOST_TRIED = 20
+"""Of one browser's newest records, to find the one that counts."""
 
 
 class Records:
@@ -22,6 +24,8 @@ class Records:
         self._engine = engine
 
     def find(self, record_id: str) -> Record | None:
+        if "\0" in record_id:  # PostgreSQL takes no such text, which is no fault of the database
+            return None
         return self._first(select(records).where(records.c.id == record_id))
 
     def newest_of(
@@ -50,7 +54,9 @@ class Records:
         """What counts now of ``record`` and the decisions that followed it: ``record`` itself, or
         of its browser's records that none has replaced the newest.
 
-        Not from one to the next: a visitor can make that way as long as they like.
+        Not from one to the next: a visitor can make that way as long as they like. Nor past all
+        that are replaced: the newest counts, unless a clock was set back or somebody else has ended
+        it (ADR 0019), and then the search has an end.
         """
         if not self.is_superseded(record.id):
             return record
@@ -59,10 +65,8 @@ class Records:
             if later is None:
                 return record
             record = later
-        replacing = records.alias()
-        is_replaced = exists().where(replacing.c.previous == records.c.id)
-        mine = _of(record.site, record.principal)
-        return self._first(_newest(mine & ~is_replaced)) or record
+        recent = self.newest_of(record.site, record.principal, most=MOST_TRIED)
+        return next((each for each in recent if not self.is_superseded(each.id)), record)
 
     def is_superseded(self, record_id: str) -> bool:
         """Has a later decision replaced this one?"""

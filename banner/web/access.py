@@ -1,6 +1,7 @@
 """One line for each request, and nothing in it that tells who asked.
 
-The route is the rule and never the path: a visitor can write anything into a path. No address, user
+The route is the rule and never the path: a visitor can write anything into a path, and make up a
+method. No address, user
 agent, query, cookie, origin or referer is written down.
 """
 
@@ -18,6 +19,8 @@ from ..logs import request_id
 from .service import the_service
 
 log = logging.getLogger("izin.web")
+
+METHODS = {"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT"}
 
 
 def register(app: Flask) -> None:
@@ -45,7 +48,7 @@ def tell(response: Response) -> Response:
         level,
         "request",
         extra={
-            "method": request.method,
+            "method": request.method if request.method in METHODS else "other",
             "route": route,
             "status": response.status_code,
             "code": g.get("refused"),

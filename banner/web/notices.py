@@ -9,6 +9,7 @@ from typing import Any
 from babel.dates import format_date
 from flask import Blueprint, Response, abort
 
+from ..core.decision import NOTICE
 from ..core.notice import CONTROLLER, NoticeDocument
 from ..i18n import Texts, languages
 from ..script.texts import texts_of
@@ -44,7 +45,7 @@ def the_page(site_id: str, version: str, locale: str) -> Response:
     """The newest revision, for people."""
     service = the_service()
     site = service.site(site_id)
-    if locale not in languages():
+    if locale not in languages() or not NOTICE.match(version):
         abort(404)
     spend("read", site)
     revisions = service.consent.notices.revisions(site_id, version, locale)

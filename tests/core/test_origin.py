@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banner.core.origin import Origin, is_host, is_within, parse_origin
+from banner.core.origin import Origin, _read, is_host, is_within, parse_origin
 
 EXAMPLE = Origin("https", "example.com", 443)
 
@@ -86,6 +86,21 @@ def test_anything_else_is_no_origin(text: str) -> None:
 )
 def test_an_origin_that_differs_anywhere_is_another_one(text: str) -> None:
     assert parse_origin(text) not in (None, EXAMPLE)
+
+
+def test_what_is_longer_than_any_origin_is_not_remembered() -> None:
+    before = _read.cache_info().misses
+
+    found = [parse_origin(f"https://{'a' * 63}.{'b' * 100_000}{number}") for number in range(3)]
+
+    assert found == [None] * 3
+    assert _read.cache_info().misses == before
+
+
+def test_the_longest_origin_is_one() -> None:
+    host = ".".join(["a" * 63] * 3 + ["b" * 61])
+
+    assert parse_origin(f"https://{host}:65535") == Origin("https", host, 65535)
 
 
 @given(st.text(max_size=60) | st.text(alphabet="htps:/@.?#[]0*\\ example", max_size=40))

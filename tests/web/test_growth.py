@@ -138,6 +138,27 @@ def cost(past: Past, act: Callable[[Past], object]) -> int:
     return work.steps
 
 
+def test_a_past_that_somebody_else_has_ended_costs_the_same(a_past: APast) -> None:
+    """As who knows the words of its newest token can (ADR 0019)."""
+    again = ACTS["the first decision again"]
+
+    few, many = (cost(ended_by_another(a_past(count)), again) for count in (FEW, MANY))
+
+    assert many < few * HALF_AS_MUCH_AGAIN
+
+
+def ended_by_another(past: Past) -> Past:
+    theirs = replace(
+        past.newest,
+        id=str(uuid.uuid4()),
+        event=str(uuid.uuid4()),
+        previous=past.newest.id,
+        principal="another",
+    )
+    Appending(engine_of(past.browser.app))([Add(theirs)])
+    return past
+
+
 def test_two_events_sent_again_in_one_transaction_are_found_without_a_look_at_the_rest(
     a_past: APast,
 ) -> None:
