@@ -282,6 +282,12 @@ def test_the_language_that_the_browser_wants_most_is_taken(header: str, language
     assert best_language(header, LANGUAGES) == language
 
 
+def test_a_header_as_no_browser_sends_it_is_not_read() -> None:
+    wishes = ", ".join(f"x{number};q=0.1" for number in range(100))
+
+    assert best_language(f"en, {wishes}", ("id", "en")) == "id"
+
+
 @pytest.mark.parametrize(
     ("tag", "language"),
     [

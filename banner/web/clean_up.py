@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from flask import Response, request
 from werkzeug.http import dump_cookie
@@ -23,6 +24,10 @@ MOST_NAMES = 20
 MOST_BYTES = 2400
 """An answer's header may fill 4 kB: nginx answers 502 to a longer one (``proxy_buffer_size``). What
 is left over goes with the next choice, or by the page's own hand."""
+
+MOST_READ = 500
+"""Chromium keeps 180 cookies of a site (``CookieMonster::kDomainMaxCookies``); what sends more is
+no browser, and each is held against all that the site's services own."""
 
 OWN = re.compile(r"(__Host-|__Secure-)?izin-")
 NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}\Z")
@@ -42,7 +47,8 @@ def delete_refused(
     """
     if "Cookie" not in request.headers:
         return
-    names = [name for name in request.cookies if NAME.match(name) and not OWN.match(name)]
+    sent = islice(request.cookies, MOST_READ)
+    names = [name for name in sent if NAME.match(name) and not OWN.match(name)]
     if not names or not reaches(site, pages):
         return
     space = MOST_BYTES

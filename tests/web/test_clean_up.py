@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from banner.core.product import Options, StoredItem
-from banner.web.clean_up import MOST_BYTES, MOST_NAMES, domains
+from banner.web.clean_up import MOST_BYTES, MOST_NAMES, MOST_READ, domains
 from tests.builders import ANALYTICS, OTHER_EVENT, PAGE, a_document, as_json, refused
 from tests.conftest import NewApp
 from tests.service import Api, deleted, service_of, token_of
@@ -298,6 +298,16 @@ def test_no_more_names_go_than_are_allowed(new_app: NewApp) -> None:
     response = refuse(api, "; ".join(f"{name}=1" for name in names))
 
     assert {name for name, _, _ in deleted(response)} == set(names[:MOST_NAMES])
+
+
+def test_what_is_more_than_a_browser_keeps_is_not_read(api: Api) -> None:
+    others = [f"lain_{number}=1" for number in range(MOST_READ)]
+
+    full = refuse(api, "; ".join([*others[1:], "_ga=1"]))
+    too_full = refuse(api, "; ".join([*others, "_ga=1"]))
+
+    assert {name for name, _, _ in deleted(full)} == {"_ga"}
+    assert deleted(too_full) == set()
 
 
 # --- the form ------------------------------------------------------------------------------
