@@ -14,15 +14,17 @@ function roots(attributes) {
   // A library's extras on all objects are no options of ours.
   /** @type {any} */
   const options = { __proto__: null, childList: true, subtree: true, attributeFilter: attributes };
-  const observer = new MutationObserver((records) => {
+  const heard = (records) => {
     for (const { addedNodes } of records) addedNodes.forEach(look);
     change();
-  });
+  };
+  // Where a page has taken it away, what comes later is seen at the next choice.
+  const observer = typeof MutationObserver === "function" && new MutationObserver(heard);
 
   const add = (root) => {
     if (known.has(root)) return;
     known.add(root);
-    observer.observe(root, options);
+    if (observer) observer.observe(root, options);
     look(root);
   };
 
