@@ -10,9 +10,10 @@ import sys
 from typing import Any
 
 from .. import health, logs
-from ..core.errors import SettingsWrong
-from ..settings import read_settings
+from ..core.errors import SettingsWrong, StoreUnavailable
+from ..settings import Settings, read_settings
 from .reloading import rehearse_before_reload
+from .starting import sites_that_can_start
 
 bind = "127.0.0.1:8000"
 workers = 1
@@ -36,13 +37,21 @@ stay off: they hold a client's address and what it sent, and so do its lines for
 
 
 def on_starting(server: Any) -> None:
+    # gunicorn would begin a worker that cannot start again and again, and never end.
     try:
-        settings = read_settings(os.environ)
+        sites_that_can_start(_set_up(server))
     except SettingsWrong as error:
         sys.exit(f"Izin cannot start: {error}")
+    except StoreUnavailable:
+        pass  # the database may come later: until then decisions are answered with 503
+
+
+def _set_up(server: Any) -> Settings:
+    settings = read_settings(os.environ)
     if server.cfg.workers > 1 and settings.database_url.startswith("sqlite"):
         sys.exit("Izin cannot start: SQLite takes one process; use PostgreSQL for more")
     logs.set_up(settings.log_level, for_people=not settings.is_production)
+    return settings
 
 
 def post_worker_init(worker: Any) -> None:
@@ -56,4 +65,4 @@ def when_ready(_: Any) -> None:
 
 def on_reload(server: Any) -> None:
     # gunicorn has just set its logging up anew, and taken our handler away.
-    on_starting(server)
+    _set_up(server)

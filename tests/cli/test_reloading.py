@@ -179,6 +179,31 @@ def test_a_rehearsal_of_what_can_start_says_so_and_stores_nothing(
     assert (tmp_path / "service.sqlite3").read_bytes() == before
 
 
+@SERVERS
+def test_a_start_with_a_wrong_file_ends_and_says_why(
+    start: Start, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "sites").mkdir()
+    (tmp_path / "sites" / "wrong.toml").write_text("name = 17", "utf-8")
+
+    with pytest.raises(AssertionError, match="found `17`, expected text in quotes"):
+        start(f"sqlite:///{tmp_path / 'izin.sqlite3'}", command=command)
+
+
+def test_gunicorn_starts_although_its_database_is_not_there_yet(tmp_path: Path) -> None:
+    database_url = f"sqlite:///{tmp_path / 'izin.sqlite3'}"
+    running = Running(tmp_path, database_url, environment=PRODUCTION, command=GUNICORN)
+    running.flask("keys")
+    (tmp_path / "izin.sqlite3").unlink()
+
+    try:
+        running.start()
+
+        assert running.workers()
+    finally:
+        running.end()
+
+
 def test_gunicorn_refuses_two_processes_on_sqlite(start: Start, tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="SQLite takes one process"):
         start(f"sqlite:///{tmp_path / 'izin.sqlite3'}", command=GUNICORN, workers=2)
