@@ -56,6 +56,8 @@ class Run:
     places: set[str] | None = None
     """Exactly these; not looked at when None."""
     cookies: set[tuple[str, str]] | None = None
+    days: Mapping[str, int] | None = None
+    """How long each cookie lives."""
     storage: set[str] | None = None
     events: list[tuple[str, str | None]] | None = None
     hits: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)

@@ -32,6 +32,12 @@ SIGNALS_GRANTED = {
 }
 SIGNALS_DENIED = {f"{LIMITED}/{CONVERSION}"}
 
+ANALYTICS = consent("update", "analytics_storage")
+QUIET = (
+    "{allow_google_signals: false, allow_ad_personalization_signals: false, cookie_expires: 86400}"
+)
+EVENT_TO_ONE = 'gtag("event", "toko", {send_to: "G-TOKO1"});'
+
 RUNS: dict[str, Run] = {
     # --- section 2, the commands
     "gtag: the default of a region wins over the one for all": Run(
@@ -96,6 +102,65 @@ RUNS: dict[str, Run] = {
         cookies=set(),
         events=[("page_view", "G100")],
         page={"google_tag_data.ics.waitPeriodTimedOut": True},
+    ),
+    # --- which event is sent to whom, and which setting counts (seen with builds of November 2025
+    # and July 2026)
+    "gtag: an event before any config is dropped, and nobody hears of it": Run(
+        gtag_page(DENIED, ANALYTICS, EVENT, config(settings=QUIET)),
+        then=("wait 2200",),
+        events=[("page_view", "G101")],
+    ),
+    "gtag: so it is between js and config": Run(
+        gtag_page(DENIED, ANALYTICS, 'gtag("js", new Date());', EVENT, config(settings=QUIET)),
+        then=("wait 2200",),
+        events=[("page_view", "G101")],
+    ),
+    "gtag: with send_to it is sent, by the settings of a tag without any": Run(
+        gtag_page(DENIED, ANALYTICS, EVENT_TO_ONE, config(settings=QUIET)),
+        then=("wait 2200",),
+        places={TAG, ANALYTICS_HIT, *SIGNALS_DENIED},
+        cookies=GA,
+        events=[("toko", "G101"), ("page_view", "G101")],
+    ),
+    "gtag: send_to alone fetches the id that it names": Run(
+        gtag_page(
+            DENIED, config(settings=QUIET), 'gtag("event", "conversion", {send_to: "AW-1/beli"});'
+        ),
+        places={
+            TAG,
+            "www.googletagmanager.com/gtag/destination",
+            ANALYTICS_HIT,
+            f"{LIMITED}/pagead/conversion/1/",
+        },
+    ),
+    "gtag: what is set first counts for every config and event behind it": Run(
+        gtag_page(DENIED, ANALYTICS, f"gtag('set', {QUIET});", EVENT_TO_ONE, config()),
+        places={TAG, ANALYTICS_HIT},
+        days={"_ga": 1, "_ga_TOKO1": 1},
+    ),
+    "gtag: a config's own setting comes before what is set": Run(
+        gtag_page(
+            DENIED, ANALYTICS, f"gtag('set', {QUIET});", config(settings="{cookie_expires: 172800}")
+        ),
+        days={"_ga": 2, "_ga_TOKO1": 2},
+    ),
+    "gtag: an event after its config goes to all that are configured": Run(
+        gtag_page(DENIED, ANALYTICS, config(settings=QUIET), EVENT),
+        then=("wait 2200",),
+        events=[("page_view", "G101"), ("toko", "G101")],
+    ),
+    "gtm: Google's tag in a container has its own settings, whatever is set": Run(
+        f"<script>{SHIM} {DENIED} {ANALYTICS} gtag('set', {QUIET});"
+        " dataLayer.push({event: 'gtm.js'})</script>"
+        '<script src="https://www.googletagmanager.com/gtm.js?id=GTM-PLAIN"></script>',
+        places={
+            "www.googletagmanager.com/gtm.js",
+            "www.googletagmanager.com/a",
+            "www.googletagmanager.com/gtag/destination",
+            ANALYTICS_HIT,
+            *SIGNALS_DENIED,
+        },
+        days={"_ga": 400, "_ga_CONTAINER": 400},
     ),
     # --- section 2, the endpoints
     "ads: granted": Run(

@@ -78,6 +78,7 @@ def mismatches(run: Run, seen: Observation) -> list[str]:
     pairs = {
         "places": (run.places, set(seen.places)),
         "cookies": (run.cookies, set(seen.cookies)),
+        "days": (run.days, {name: round(left) for (name, _), left in seen.cookies.items()}),
         "storage": (run.storage, set(seen.storage)),
         # Two connections may overtake one another.
         "events": (None if run.events is None else sorted(run.events), sorted(seen.events)),

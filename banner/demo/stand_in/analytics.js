@@ -7,6 +7,7 @@ const QUEUE_MILLISECONDS = 2000;
 const destinations = new Map();
 let queue = [];
 let queueTimer = 0;
+const signalled = new Set();
 let measuredAddress = location.href;
 
 function measured() {
@@ -21,13 +22,13 @@ function startMeasuring(destination) {
   remember(destination);
   if (destination.own.send_page_view === false) return;
   measure(destination, "page_view");
-  sendSignals(destination);
   flush();
 }
 
 // A hit carries the consent of the moment it was made, also when it leaves later.
 function measure(destination, event, more = {}) {
   if (isDisabled(destination)) return;
+  sendSignals(destination);
   rememberSession(destination);
   const parameters = {
     v: 2, tid: destination.id, cid: clientIdOf(destination), en: event,
@@ -45,8 +46,10 @@ function flush() {
   queue = [];
 }
 
+/** A property has Google signals turned on, unless the page says no: with the first hit of each. */
 function sendSignals({ id, own }) {
-  if (own.allow_google_signals === false) return;
+  if (own.allow_google_signals === false || signalled.has(id)) return;
+  signalled.add(id);
   const parameters = { tid: id, ...consentParameters(own), ...clickParameters(), dl: addressForAds() };
   if (!isGranted("ad_storage"))
     return request("pagead2.googlesyndication.com", "measurement/conversion", parameters);

@@ -10,13 +10,13 @@ function clickCookie(name) {
   return `${settings.conversion_cookie_prefix ?? "_gcl"}_${name}`;
 }
 
-/** Only called while ad_storage is granted. */
-function rememberClick() {
+/** Only called while ad_storage is granted. They live as long as their tag's `cookie_expires` says. */
+function rememberClick({ cookie_expires: maxAge = NINETY_DAYS }) {
   if (readCookie(clickCookie("au")) === undefined)
-    writeCookie(clickCookie("au"), `1.1.${randomNumber()}.${seconds()}`, { maxAge: NINETY_DAYS });
+    writeCookie(clickCookie("au"), `1.1.${randomNumber()}.${seconds()}`, { maxAge });
   advertisingId = readCookie(clickCookie("au"))?.split(".").slice(2).join(".") ?? "";
   for (const [name, id] of [["aw", arrival.get("gclid")], ["dc", arrival.get("dclid")]])
-    if (id) writeCookie(clickCookie(name), `GCL.${seconds()}.${id}`, { maxAge: NINETY_DAYS });
+    if (id) writeCookie(clickCookie(name), `GCL.${seconds()}.${id}`, { maxAge });
   localStorage.setItem("_gcl_ls", JSON.stringify({ schema: "gcl", version: 1 }));
 }
 
