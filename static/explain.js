@@ -253,9 +253,11 @@ function explain(text) {
 
   // --- Consent Mode ---
 
+  const queue = () => /** @type {any} */ (window)[text.queue];
+
   /** Google's tags act on `arguments` objects and ignore arrays. */
   const entries = () =>
-    (Array.isArray(window.dataLayer) ? [...window.dataLayer] : []).map((entry, position) => {
+    (Array.isArray(queue()) ? [...queue()] : []).map((entry, position) => {
       const isCommand = Object.prototype.toString.call(entry) === "[object Arguments]";
       const [name, kind, given] = isCommand || Array.isArray(entry) ? entry : [];
       return { position, isCommand, name, kind, given: Object(given), event: entry?.event };
@@ -280,7 +282,7 @@ function explain(text) {
   const problemsOf = (all, commands) => {
     const problem = (code, of = "") => ({ code, of, text: sentence("problem." + code, of) });
     const label = ({ position, name, kind, event }) =>
-      `dataLayer[${position}] (${[event || name, kind].filter((word) => typeof word === "string").join(" ")})`;
+      `${text.queue}[${position}] (${[event || name, kind].filter((word) => typeof word === "string").join(" ")})`;
     const defaults = commands.filter(({ command, region }) => command === "default" && !region);
     const positions = defaults.map(({ position }) => position).join(", ");
     const missing = text.signals.filter((signal) => !(signal in (defaults[0]?.values || {})));
@@ -294,6 +296,9 @@ function explain(text) {
       ...(defaults[1] ? [problem("default_repeated", positions)] : []),
       ...(defaults[0] && missing[0] ? [problem("signal_missing", missing.join(", "))] : []),
       ...all.filter(isIgnored).map((entry) => problem("array", label(entry))),
+      ...text.services
+        .filter(({ id, heeds }) => !heeds && stateOf(id) === "running")
+        .map(({ name }) => problem("container", name)),
     ];
   };
 

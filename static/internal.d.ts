@@ -10,6 +10,8 @@ interface Config {
   notice: string;
   seconds: number;
   domain: string;
+  /** The name of the queue of Google's tags; empty where none of them is in the site's file. */
+  layer: string;
   /** The services of each optional category. */
   categories: Record<string, string[]>;
   /** Does the owner want our small button? */
@@ -126,6 +128,8 @@ interface Inside {
   save(): boolean;
   gpc(): boolean;
   has(id: string): boolean;
+  /** What each kind of step does; `gtag` and `push` are not judged. */
+  kinds: Record<string, (...given: any[]) => any>;
   /** Says something to the visitor, in the banner's place. */
   tell(text?: string): void;
   kept(): Kept;
@@ -158,6 +162,8 @@ interface Inside {
   isReleased?: (element: HTMLElement) => boolean;
   /** Has somebody else given it its address while it was held? */
   isTaken?: (element: HTMLElement) => boolean;
+  queue?: (given: [any, (() => void)?, number?]) => void;
+  ends?: (given: [[string, string][], number]) => void;
   /** Shows a held frame or image, whatever has been chosen. */
   load?: (element: HTMLElement) => void;
   /** Empties it and holds it again. */

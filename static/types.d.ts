@@ -150,7 +150,8 @@ interface IzinReport {
         | "default_late"
         | "default_repeated"
         | "signal_missing"
-        | "array";
+        | "array"
+        | "container";
       readonly of: string;
       readonly text: string;
     }[];

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from .product import Granted, Product, Step
 from .site import ConsentMode, Service, Site
@@ -29,6 +29,60 @@ OF_CATEGORY = {
 
 EVENT = "izin_consent"
 """The event in ``dataLayer`` by which a Tag Manager container hears of a choice."""
+
+
+QUEUE = "dataLayer"
+"""The queue's name, unless the owner has given it another."""
+
+QUIET: Mapping[str, object] = {
+    "allow_google_signals": False,
+    "allow_ad_personalization_signals": False,
+}
+"""What keeps advertising apart from the rest, for everything that shares Google's loader: an event
+with ``send_to``, and an id that the page itself configures."""
+
+
+def queue_of(site: Site) -> str:
+    """The queue that all of Google's tags of a site read."""
+    named = (service.options.get("data_layer") for service in site.services)
+    return next((str(name) for name in named if name), QUEUE)
+
+
+def in_queue(steps: Sequence[Step], queue: str) -> list[Step]:
+    """The same steps for a queue of another name: Google's scripts are told it as ``l``."""
+    return list(steps) if queue == QUEUE else [_in_queue(step, queue) for step in steps]
+
+
+def _in_queue(step: Step, queue: str) -> Step:
+    kind, first, *rest = step
+    if kind == "push":
+        return [kind, queue, *rest]
+    if kind == "script":
+        return [kind, f"{first}&l={queue}", *rest]
+    return step
+
+
+def settings_set_up() -> Step:
+    """Before any choice, and wherever nothing was granted."""
+    return ["gtag", "set", {**QUIET, "cookie_expires": "$left", "cookie_update": True}]
+
+
+def settings_updated(
+    running: Iterable[Service],
+    products: Mapping[str, Product],
+    granted: Granted,
+    signals: frozenset[str],
+) -> Step:
+    """What holds for all that share the loader; a service of the file may have its own besides."""
+    settings: dict[str, object] = {
+        **QUIET,
+        "allow_ad_personalization_signals": "ad_personalization" in signals,
+        "cookie_expires": "$left",
+        "cookie_update": True,
+    }
+    for service in running:
+        settings |= products[service.product].shared(service.options, granted)
+    return ["gtag", "set", settings]
 
 
 def signals_set_up(mode: ConsentMode) -> list[Step]:
@@ -65,7 +119,7 @@ def signals_updated(signals: frozenset[str], site: Site, granted: Granted) -> li
     choice = {category: category in granted for category in site.categories}
     return [
         ["gtag", "consent", "update", _values(signals)],
-        ["push", "dataLayer", {"event": EVENT, "izin": choice}],
+        ["push", queue_of(site), {"event": EVENT, "izin": choice}],
     ]
 
 

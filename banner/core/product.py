@@ -74,6 +74,10 @@ def _no_items(_: Options) -> tuple[StoredItem, ...]:
     return ()
 
 
+def _no_settings(_: Options, __: Granted) -> dict[str, object]:
+    return {}
+
+
 def _no_hosts(_: Options) -> tuple[str, ...]:
     return ()
 
@@ -95,6 +99,10 @@ class Product:
     """What a grant runs, given what else was granted with it."""
     stop: Callable[[Options], list[Step]] = _nothing
     """What quiets it in a page where it has run, until that page is reloaded."""
+    shared: Callable[[Options, Granted], dict[str, object]] = _no_settings
+    """What it sets for everything that shares its loader, given what was granted."""
+    heeds_settings: bool = True
+    """Can a page say to it what it may do? A container's tags have only their own settings."""
     hosts: tuple[str, ...] = ()
     more_hosts: Callable[[Options], tuple[str, ...]] = _no_hosts
     """Those that only some settings lead to."""

@@ -7,6 +7,10 @@ from typing import NotRequired, TypedDict
 
 from .consent_mode import (
     PERSONALISED,
+    in_queue,
+    queue_of,
+    settings_set_up,
+    settings_updated,
     signals_denied,
     signals_granted,
     signals_set_up,
@@ -71,7 +75,10 @@ def make_release(
         signalled = signals_granted(reading, products, granted)
         if site.has_children:
             signalled -= {PERSONALISED}
-        release["update"] = signals_updated(signalled, site, granted)
+        release["update"] = [
+            *signals_updated(signalled, site, granted),
+            settings_updated(reading, products, granted, signalled),
+        ]
     if site.country and any(products[service.product].certified_platform for service in wanted):
         release["until"] = at + FRESH_SECONDS
     return release
@@ -102,10 +109,12 @@ def make_ahead(site: Site, products: Mapping[str, Product]) -> Release | None:
     if not running:
         return None
     return {
-        "first": signals_set_up(site.consent_mode),
+        "first": [*signals_set_up(site.consent_mode), settings_set_up()],
         "update": [],
         "services": {
-            service.id: products[service.product].steps(service.options, frozenset())
+            service.id: in_queue(
+                products[service.product].steps(service.options, frozenset()), queue_of(site)
+            )
             for service in running
         },
         "stop": {
@@ -146,6 +155,8 @@ def _services(
         if site.consent_mode.advanced and product.consent_mode:
             services[service.id] = []  # it runs already; from now on it counts as granted
         elif steps := product.steps(service.options, granted):
+            if product.consent_mode:
+                steps = in_queue(steps, queue_of(site))
             platform = platform_for(site, signals) if product.certified_platform else ""
             services[service.id] = _after(platform, steps) if platform else steps
     return services

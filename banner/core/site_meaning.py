@@ -85,6 +85,21 @@ def problems_of_meaning(
         for service_id, service in document["services"].items():
             if sound(f"services.{service_id}", "categories"):
                 yield from problems_of_service(service_id, service, document, file, products, days)
+        yield from _of_queues(document["services"], file)
+
+
+def _of_queues(services: Mapping[str, Any], file: str) -> Iterator[Problem]:
+    """Consent Mode is told in one queue: a tag that reads another would hear of nothing."""
+    named = {
+        service_id: service["data_layer"]
+        for service_id, service in services.items()
+        if isinstance(service, dict) and isinstance(service.get("data_layer"), str)
+    }
+    first = next(iter(named), "")
+    for service_id, name in named.items():
+        if name != named[first]:
+            key, expected = f"services.{service_id}.data_layer", f"the same as `services.{first}`"
+            yield Problem(file, key, shown(name), f"{expected}: Google's tags share one queue")
 
 
 def _of_lifetimes(document: Any, file: str) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ def notes_on(site: Site, file: str, products: Mapping[str, Product]) -> Iterator
     yield from _on_names(site, file, products)
     yield from _on_children(site, file, products)
     yield from _on_signals(site, file, products)
+    yield from _on_settings(site, file, products)
 
 
 def _on_consent_mode(site: Site, file: str, products: Mapping[str, Product]) -> Iterator[Problem]:
@@ -113,6 +114,19 @@ def _on_signals(site: Site, file: str, products: Mapping[str, Product]) -> Itera
                 f"services.{service.id}.google_signals",
                 "it sends one more ping and has no other effect: no service of this site that "
                 "reads Consent Mode counts as advertising",
+            )
+
+
+def _on_settings(site: Site, file: str, products: Mapping[str, Product]) -> Iterator[Problem]:
+    for service in site.services:
+        if not products[service.product].heeds_settings:
+            yield note(
+                file,
+                f"services.{service.id}.container",
+                "its tags have settings of their own, and take none from here: give each Analytics "
+                "tag in it `allow_google_signals` `false`, or it contacts advertising hosts for "
+                "visitors who granted analytics alone. The cookies `_ga` and `_ga_*` end with the "
+                "consent all the same",
             )
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from ..core.consent_mode import queue_of
 from ..core.notice import NoticeDocument
 from ..core.product import Product
-from ..core.release import make_ahead, make_release, runs_ahead
+from ..core.release import make_ahead, make_release
 from ..core.signals import NO_SIGNALS
 from ..core.site import Site
 from ..paths import STATIC
@@ -22,6 +23,7 @@ from .explain import explain_texts, panel_texts
 from .look import banner_css, dressed
 from .minify import Packed, minify_js, pack
 from .notice import notices_of
+from .queue import queue_facts
 from .stand_in import redirected
 from .texts import (
     FIRST_LAYER,
@@ -41,7 +43,10 @@ CORE = (
     "gate",
     "call",
     "mark",
+    "container",
+    "after",
     "outbox",
+    "queue",
     "api",
     "ahead",
     "pinned",
@@ -68,6 +73,8 @@ PARTS: Mapping[str, Callable[[Site, Mapping[str, Product], str], Any]] = {
     "uncover": _no_texts,
     "explain": explain_texts,
     "panel": panel_texts,
+    "queue": queue_facts,
+    "ends": _no_texts,
 }
 """What is loaded only once somebody needs it: a file of ``static``, its style sheet if it has one,
 and the function that gives its texts."""
@@ -175,6 +182,8 @@ def _script(
 ) -> str:
     """The core runs; what only an undecided page needs waits in functions nobody calls."""
     core = "\n".join(_source(f"core/{name}.js") for name in CORE if name not in left_out)
+    # As a text it costs less than as a setting, and without one what needs it is left out.
+    core = core.replace("config.layer", as_data(_queue(site, products)))
     script = in_any_page(
         "(function(config, lazy, banner) {\n"
         '"use strict";\n'
@@ -205,12 +214,17 @@ def in_any_page(source: str) -> str:
 def _not_needed(site: Site, products: Mapping[str, Product], config: Mapping[str, Any]) -> set[str]:
     """The files of the core without which this site's script is the same, and smaller."""
     left_out = set()
-    if not runs_ahead(site, products):
+    ahead = make_ahead(site, products)
+    if not ahead:
         left_out.add("ahead")
     if "own" not in config:
         left_out.add("tag_path")
-    tags = _tags(site, products)
-    left_out |= {kind for kind in ("call", "mark") if f'["{kind}", '.encode() not in tags}
+    steps = _tags(site, products).decode() + json.dumps(ahead)
+    for name, kind in (("call", "call"), ("mark", "mark"), ("container", "ends")):
+        if f'["{kind}", ' not in steps:
+            left_out.add(name)
+    if not (site.country and site.country.platform):
+        left_out.add("after")
     return left_out
 
 
@@ -252,6 +266,12 @@ def _config(
         "button": site.look.button != "none",
         "version": version,
     }
+
+
+def _queue(site: Site, products: Mapping[str, Product]) -> str:
+    """The name of the queue of Google's tags; empty where none of them is in the site's file."""
+    reads = any(products[service.product].consent_mode for service in site.services)
+    return queue_of(site) if reads else ""
 
 
 def _lazy(site: Site, products: Mapping[str, Product], texts: tuple[str, ...]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..core.consent_mode import SIGNALS
+from ..core.consent_mode import SIGNALS, queue_of
 from ..core.product import Product
 from ..core.site import Service, Site
 from .hosts import hosts_of
@@ -40,6 +40,7 @@ REPORT = (
     "explain.problem.default_repeated",
     "explain.problem.signal_missing",
     "explain.problem.array",
+    "explain.problem.container",
 )
 PANEL = (
     "explain.title",
@@ -112,6 +113,7 @@ def explain_texts(site: Site, products: Mapping[str, Product], language: str) ->
         "services": [_facts(service, products[service.product], site) for service in site.services],
         "products": [[product.name, product.hosts] for product in products.values()],
         "signals": SIGNALS,
+        "queue": queue_of(site),
     }
 
 
@@ -140,6 +142,7 @@ def _facts(service: Service, product: Product, site: Site) -> dict[str, Any]:
         "product": service.product,
         "category": service.category,
         "hosts": hosts_of(service, product, site),
+        "heeds": product.heeds_settings,
         "stored": [
             [item.name, item.kind, item.removed_by, item.domain]
             for item in product.stored(service.options)

@@ -8,6 +8,7 @@ from .google import (
     ADDRESS,
     ADS_SIGNALS,
     CLICK_COOKIES,
+    CLICK_LIFE,
     COUNTRIES,
     DOUBLECLICK_COOKIES,
     GOOGLE_COOKIES,
@@ -20,7 +21,7 @@ from .google import (
 
 def steps(options: Options, _: Granted) -> list[Step]:
     tag_id = str(options["config_id"])
-    return [*load_gtag(tag_id), ["gtag", "config", tag_id]]
+    return [*load_gtag(tag_id), ["gtag", "config", tag_id, {"cookie_expires": CLICK_LIFE}]]
 
 
 FLOODLIGHT = Product(

@@ -3,6 +3,7 @@ what more than one of them leaves in the browser."""
 
 from __future__ import annotations
 
+from ..core.consent_mode import QUIET
 from ..core.product import Step, StoredItem
 
 GTAG = "https://www.googletagmanager.com/gtag/js?id="
@@ -25,6 +26,24 @@ TRUSTED_TYPES = ("goog#html",)
 """Seen in published copies of Google's scripts, each of which makes one of its own."""
 
 ADS_SIGNALS = ("ad_storage", "ad_user_data", "ad_personalization")
+
+ID_SIGNALS = {
+    "G": ("analytics_storage",),
+    "AW": ADS_SIGNALS,
+    "DC": ADS_SIGNALS,
+}
+"""By the beginning of an id: what must be granted before a page's own call may reach it. An id of
+another kind, such as ``GT-``, can bring any of them along: it needs all."""
+
+OFF = tuple(QUIET)
+"""A page may turn these off, and on only where the release has."""
+
+FIXED = ("cookie_prefix", "cookie_path", "url_passthrough", "ads_data_redaction")
+"""The file says these: a cookie of another name or path would not be found when it has to go."""
+
+CLICK_LIFE = "$left:7776000"
+"""Google's 90 days, and never longer than the consent. `_gcl_au` and its like live as long as their
+tag's ``cookie_expires``, seen with gtag.js of July 2026."""
 
 CLICK_COOKIES = (
     StoredItem("_gcl_au", "90 days", purpose="ads"),
@@ -113,4 +132,4 @@ ADS_HOSTS = (
 
 def load_gtag(tag_id: str) -> list[Step]:
     """gtag.js, once in a page whichever service asks first; then this id's own set-up."""
-    return [["gtag", "js", "$date"], ["script", GTAG + tag_id, {}, "gtag"]]
+    return [["gtag", "js", 0], ["script", GTAG + tag_id, {}, "gtag"]]

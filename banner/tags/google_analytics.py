@@ -29,16 +29,26 @@ def stop(options: Options) -> list[Step]:
     return _disabled(_ids(options), True)
 
 
+def shared(options: Options, granted: Granted) -> dict[str, object]:
+    return {
+        "allow_google_signals": _signals(options, granted),
+        "cookie_expires": _expires(options),
+        "cookie_update": options["cookie_update"],
+    }
+
+
+def _signals(options: Options, granted: Granted) -> bool:
+    if options.get("child_directed"):
+        return False
+    return options["google_signals"] is True and "advertising" in granted
+
+
 def _settings(options: Options, granted: Granted) -> dict[str, object]:
     # Unless both are off, a property with Google signals turned on contacts advertising hosts
     # although only analytics was granted.
-    signals = options["google_signals"] is True and "advertising" in granted
-    signals = signals and not options.get("child_directed")
     settings: dict[str, object] = {
-        "allow_google_signals": signals,
-        "allow_ad_personalization_signals": signals,
-        "cookie_expires": _expires(options),
-        "cookie_update": options["cookie_update"],
+        **shared(options, granted),
+        "allow_ad_personalization_signals": _signals(options, granted),
     }
     settings |= {name: options[name] for name in COOKIE_SETTINGS if name in options}
     if not options["send_page_view"]:
@@ -170,6 +180,7 @@ GOOGLE_ANALYTICS = Product(
     },
     steps=steps,
     stop=stop,
+    shared=shared,
     more_hosts=more_hosts,
     hosts=(
         "www.googletagmanager.com",

@@ -6,6 +6,9 @@ from ..core.product import Granted, Option, Options, Product, Step
 from .google import ADDRESS, COUNTRIES, POLICY, TRUSTED_TYPES
 from .owner import LEAST_DATA, UNTOLD, leaves, stored_by_owners_word
 
+OUTLIVING = ("_ga", "_ga_*")
+"""Google's tag in a container gives them two years, whatever the page sets: they are shortened."""
+
 
 def steps(options: Options, _: Granted) -> list[Step]:
     container = options["container"]
@@ -13,6 +16,7 @@ def steps(options: Options, _: Granted) -> list[Step]:
     return [
         ["push", "dataLayer", {"gtm.start": "$now", "event": "gtm.js"}],
         ["script", source, {}, f"gtm {container}"],
+        ["ends", [[name, "/"] for name in OUTLIVING], "$left"],
     ]
 
 
@@ -36,6 +40,12 @@ GOOGLE_TAG_MANAGER = Product(
             pattern=r"[a-z0-9.-]{3,253}",
             expected="host names such as `www.google-analytics.com`",
         ),
+        "data_layer": Option(
+            help="The name of the queue, where the page calls it otherwise. All of Google's tags "
+            "of the site then read it.",
+            pattern=r"(?!izin)[A-Za-z_$][A-Za-z0-9_$]{0,63}",
+            expected="a name such as `dataLayer`",
+        ),
         **leaves(UNTOLD),
     },
     steps=steps,
@@ -43,6 +53,7 @@ GOOGLE_TAG_MANAGER = Product(
     hosts=("www.googletagmanager.com",),
     stored=stored_by_owners_word,
     consent_mode=True,
+    heeds_settings=False,
     trusted_types=TRUSTED_TYPES,
     policy=POLICY,
     data=LEAST_DATA,

@@ -6,16 +6,26 @@ Object.assign(stops, config.ahead.stop);
 beginning = () => {
   if (document.prerendering)
     return document.addEventListener("prerenderingchange", beginning, { once: true });
-  setUp({ first: config.ahead.first.map(withoutAds), update: [] });
-  // A refusal needs no proof: where a region's default grants, it is told before the service answers.
-  const fields = readToken(presented()[0]);
-  for (const [id, steps] of Object.entries(stops))
-    if ((fields && !grants(fields, id)) || isRefused(id)) steps.forEach(run);
+  const { first } = inTime();
+  behind(() => {
+    first.map(withoutAds).forEach(perform);
+    layer.izin = true;
+    // A refusal needs no proof: where a region's default grants, it is told before the service answers.
+    const fields = readToken(presented()[0]);
+    for (const [id, steps] of Object.entries(stops))
+      if ((fields && !grants(fields, id)) || isRefused(id)) steps.forEach(run);
+  });
   start();
+  behind(() => {
+    for (const [id, steps] of Object.entries(inTime().services))
+      if (!isRefused(id)) steps.forEach(run);
+  });
+};
+
+const inTime = () => {
   // What is not recorded yet has its time from another clock.
   const isRecorded = decision && !decision.pending;
-  const { services } = timed(config.ahead, isRecorded ? Date.parse(decision.time) / 1000 : now());
-  for (const [id, steps] of Object.entries(services)) if (!isRefused(id)) steps.forEach(run);
+  return timed(config.ahead, isRecorded ? Date.parse(decision.time) / 1000 : now());
 };
 
 /** By the browser's signal, as far as it is advertising. */

@@ -34,9 +34,7 @@ const shared = { part, dress, standing };
  * @type {() => Inside}
  */
 const inside = () =>
-  shared.lazy
-    ? shared
-    : Object.assign(shared, {
+  Object.assign(shared, {
     config,
     base,
     lazy,
@@ -53,6 +51,7 @@ const inside = () =>
     save,
     gpc,
     has: api.has,
+    kinds,
     tell: (text) => show(!decision, text),
     calls,
     send,
@@ -95,6 +94,7 @@ function part(name, given) {
 
 /** Tells the page. `null` means undecided: then, and only then, the visitor is asked. */
 function settle(next) {
+  refused = decision && window[config.layer]?.length;
   decision = next;
   if (next) {
     if (!next.pending) firstDecision(next);
@@ -199,7 +199,7 @@ function catchUp({ key, persisted }) {
   if (persisted === false || isOver()) return;
   if (/#izin\b/.test(location.hash)) part("reached");
   if (persisted || key === storageKey) {
-    released.clear();
+    released = new Set();
     start();
   }
 }

@@ -6,6 +6,9 @@ let released = new Set();
 /** What has run here: only a new page can take it back. */
 const ran = new Set();
 
+/** The scripts that were added, each once, by key. */
+const once = {};
+
 /** What quiets a service that runs, by service. */
 const stops = {};
 
@@ -15,42 +18,41 @@ const stops = {};
  * @param {Release} release
  */
 function openGate(fields, release) {
-  released = new Set(fields.granted.split(" ").filter((id) => id && !release.held[id]));
+  const open = (released = new Set(
+    fields.granted.split(" ").filter((id) => !release.held[id]),
+  ));
   release = timed(release, fields.issued);
   Object.assign(stops, release.stop);
-  setUp(release); // of a refusal too: in advanced mode it has to be told
-  for (const [id, steps] of Object.entries(release.services)) {
-    if (ran.has(id)) continue;
-    ran.add(id);
-    steps.forEach(run);
+  const go = () => {
+    if (released !== open) return; // decided anew while a part was on its way
+    if (release.update[0]) {
+      // Consent Mode, of a refusal too: in advanced mode it has to be told.
+      layer.izin ||= !(/** @type {any} */ (release.first.forEach(perform))); // once
+      release.update.forEach(perform);
+    }
+    for (const [id, steps] of Object.entries(release.services))
+      if (!ran.has(id) && ran.add(id)) steps.forEach(run);
+  };
+  try {
+    if (release.update[0]) behind(go);
+    else go();
+  } catch (error) {
+    // Consent Mode could not be set up, so that nothing that reads it may run.
+    released.clear();
+    report(error);
   }
   walk();
 }
 
-/**
- * Fills in what only this page knows: `$now`, in milliseconds, and `$left`, the seconds that are
- * left of the consent, or the figure behind it where that is less.
- */
+/** Fills in for `$left` the seconds that are left of the consent, or the figure behind it if less. */
 function timed(release, issued) {
-  const left = Math.floor(issued + config.seconds - now());
-  /** @type {any} a number becomes text by itself */
-  const fill = (_, name, most) => (name === "now" ? Date.now() : Math.min(left, most || left));
-  return JSON.parse(jsonOf(release).replace(/"\$(left|now):?(\d*)"/g, fill));
-}
-
-/**
- * Consent Mode. What the page itself has pushed so far comes after the defaults: to a tag that is
- * configured before them, nothing is denied.
- */
-function setUp({ first, update }) {
-  if (!first[0] && !update[0]) return;
-  const layer = at("dataLayer");
-  // Where a tag of Google's runs already, its queue has been read: it would be read twice.
-  const earlier = layer.izin || window.google_tag_manager ? [] : layer.splice(0);
-  if (!layer.izin) first.forEach(perform);
-  if (first[0]) layer.izin = true; // a first release may have had nothing to set up
-  update.forEach(perform);
-  layer.push(...earlier);
+  const left = (issued + config.seconds - now()) | 0; // whole seconds
+  return JSON.parse(
+    jsonOf(release).replace(
+      /"\$left:?(\d*)"/g,
+      (_, /** @type {any} */ most) => /** @type {any} */ (Math.min(left, most || left)),
+    ),
+  );
 }
 
 /**
@@ -86,35 +88,26 @@ function cutOff(page) {
 
 // --- the steps of a release ---
 
-/** gtag.js acts on `arguments` objects alone and silently ignores arrays. */
-function gtag() {
-  at("dataLayer").push(arguments);
-}
-
-/** What each kind of step does. `core/call.js` has one more, for the sites that need it. */
+/** What each kind of step does. Some sites need more: `core/call.js`, `container.js`, `after.js`. */
 const kinds = {
-  gtag(...words) {
-    if (typeof window.gtag !== "function") window.gtag = gtag;
-    gtag(...words.map((word) => (word === "$date" ? new Date() : word)));
+  /** gtag.js acts on `arguments` objects alone and silently ignores arrays. @type {any} */
+  gtag() {
+    arguments[1] ||= new Date(); // `js` wants one, and the release has a nought in its place
+    onward(arguments);
   },
-  push: (name, value) => at(name).push(value),
+  push: (_, value) => onward(value),
   set(name, value, property) {
     if (property) at(name)[property] = value;
     else window[name] = value;
   },
-  script(address, properties, key, after) {
-    if (loaded[key]) return;
-    const tag = Object.assign(makeScript(), properties);
-    loaded[key] = new Promise((go) => (tag.onload = go));
+  /** @type {(address: string, properties: any, key: string, after?: string) => any} */
+  script(address, properties, key) {
+    if (once[key]) return;
+    const tag = (once[key] = Object.assign(makeScript(), properties));
     setSource(tag, address);
-    const add = () => document.head.append(tag);
-    // Without what it has to come after, such as a certified platform, it does not come.
-    if (after) loaded[after].then(add);
-    else add();
+    document.head.append(tag);
   },
 };
-
-const loaded = {};
 
 const perform = ([kind, ...given]) => kinds[kind](...given);
 
@@ -135,9 +128,8 @@ function report(error) {
 
 /** The array of that name, made if it is missing, or if an element's name stands in its place. */
 function at(name) {
-  const global = /** @type {Record<string, any>} */ (window);
-  if (typeof global[name]?.push !== "function") global[name] = [];
-  return global[name];
+  // A field of a form may be called `push`; it cannot be called.
+  return window[name]?.push?.call ? window[name] : (/** @type {any} */ (window)[name] = []);
 }
 
 // --- what the page's owner has marked up ---
@@ -162,6 +154,9 @@ let looking;
 
 /** A while after each change, so that two scripts cannot loop forever. */
 function tend() {
+  // A tag of Google's that the page has beside us is told the choice, before it has loaded if it can be.
+  if (!onward && config.layer && (window.google_tag_manager || document.querySelector("[src*=googletagm]")))
+    behind(undefined);
   looking ||= setTimeout(() => {
     looking = 0;
     walk();

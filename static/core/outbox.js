@@ -167,13 +167,7 @@ function adopt({ token, release, clock }, speak) {
 function apply(fields, release) {
   // Nothing runs in a page that nobody has seen. By then there may be another choice.
   if (document.prerendering) return document.addEventListener("prerenderingchange", start, { once: true });
-  try {
-    if (release) openGate(fields, release);
-  } catch (error) {
-    // Consent Mode could not be set up, so that nothing that reads it may run.
-    released.clear();
-    report(error);
-  }
+  if (release) openGate(fields, release);
   clean(kept.decision.services);
   settle(kept.decision);
 }

@@ -48,7 +48,7 @@ def settings_of(release: Release, id: str) -> Iterator[dict[str, Any]]:
 
 def put_the_default_last(release: Release, _: frozenset[str]) -> None:
     late = release["first"] + release["update"]
-    release["first"], release["update"] = [], []
+    release["first"], release["update"] = [], [["push", "dataLayer", {}]]
     if release["services"]:
         release["services"][[*release["services"]][-1]].extend(late)
 
@@ -80,11 +80,6 @@ def forget_what_waits_for_adsense(release: Release, _: frozenset[str]) -> None:
         release["services"]["adsense"].insert(0, ["set", "adsbygoogle", []])
 
 
-def forget_the_owners_events(release: Release, _: frozenset[str]) -> None:
-    if release["first"]:
-        release["first"].insert(0, ["set", "dataLayer", []])
-
-
 def send_the_page_view_again(release: Release, _: frozenset[str]) -> None:
     if "google-analytics" in release["services"]:
         release["services"]["google-analytics"].append(["gtag", "event", "page_view", {}])
@@ -97,6 +92,9 @@ def fetch_the_tag_again(release: Release, _: frozenset[str]) -> None:
 
 
 def leave_google_signals_on(release: Release, _: frozenset[str]) -> None:
+    for step in release["update"]:
+        if step[1] == "set":
+            del step[2]["allow_google_signals"]  # type: ignore[attr-defined]
     for settings in settings_of(release, "google-analytics"):
         del settings["allow_google_signals"]
 
@@ -161,12 +159,14 @@ def release_without_a_record(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Consent, "_check_evidence", lambda *_: None)
 
 
+THE_PAGES_OWN = ('part("queue", [earlier, go, refused])', "go([])")
+
 MISTAKES = {
     # in dataLayer
     "commands pushed as arrays": Mistake(
         "all",
         "consent was pushed as an array",
-        script=(('at("dataLayer").push(arguments)', 'at("dataLayer").push([...arguments])'),),
+        script=(("onward(arguments)", "onward([...arguments])"),),
     ),
     "the default comes late": Mistake(
         "analytics only",
@@ -191,7 +191,7 @@ MISTAKES = {
         "analytics only", "izin_consent came 0 times", release=drop_the_event
     ),
     "the owner's own events are lost": Mistake(
-        "analytics only", "owner's event is there 0 times", release=forget_the_owners_events
+        "analytics only", "owner's event is there 0 times", script=(THE_PAGES_OWN,)
     ),
     "analytics grants an ad signal": Mistake(
         "analytics only",

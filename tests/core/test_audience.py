@@ -75,7 +75,7 @@ def test_what_is_not_told_of_children_is_noted() -> None:
 def test_personalisation_is_never_granted(audience: str) -> None:
     made, general = release(audience), release("general")
 
-    [update, _] = made["update"]
+    [update, *_] = made["update"]
     assert update[3]["ad_personalization"] == "denied"
     assert update[3]["ad_storage"] == "granted"
     assert general["update"][0][3]["ad_personalization"] == "granted"

@@ -17,6 +17,12 @@ from tests.builders import ANALYTICS, NOON, a_document, a_service, a_site, with_
 
 SITE = a_site()
 AD_SIGNALS = {"ad_storage", "ad_user_data", "ad_personalization"}
+SETTINGS = {
+    "allow_google_signals": False,
+    "allow_ad_personalization_signals": False,
+    "cookie_expires": "$left",
+    "cookie_update": True,
+}
 ALL = (*SITE.categories, *SITE.service_ids)
 AT = NOON // 1000
 GPC = Signals(gpc=True)
@@ -162,7 +168,7 @@ def test_the_update_grants_the_signals_of_what_runs(
 def test_a_choice_is_told_to_a_container_as_an_event_behind_the_signals() -> None:
     release = release_of(*ANALYTICS, "preferences")
 
-    assert [step[0] for step in release["update"]] == ["gtag", "push"]
+    assert [step[0] for step in release["update"]] == ["gtag", "push", "gtag"]
     assert event_in(release) == {"preferences": True, "analytics": True, "advertising": False}
 
 
@@ -190,6 +196,7 @@ def test_what_is_set_up_stands_in_order_general_default_regions_then_the_rest() 
         ["consent", "default"],
         ["set", "ads_data_redaction"],
         ["set", "url_passthrough"],
+        ["set", SETTINGS],
     ]
     assert [list(step[3])[-1] for step in first[:2]] == ["security_storage", "region"]  # type: ignore[call-overload]
 
@@ -436,3 +443,43 @@ def test_in_advanced_mode_a_refusal_is_told_to_the_tags_that_run(
 
     assert granted_in(release) == set()
     assert event_in(release)["analytics"] is False
+
+
+# --- what keeps advertising apart from the rest -----------------------------------------------
+
+
+def settings_of(release: Release) -> dict[str, object]:
+    (found,) = [step[2] for step in release["update"] if step[:2] == ["gtag", "set"]]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_with_analytics_alone_all_that_shares_the_loader_is_kept_from_advertising() -> None:
+    assert settings_of(release_of(*ANALYTICS)) == SETTINGS
+
+
+def test_a_grant_of_advertising_gives_floodlight_its_personalisation_and_analytics_no_signals() -> (
+    None
+):
+    settings = settings_of(release_of(*ALL))
+
+    assert settings["allow_ad_personalization_signals"] is True
+    assert settings["allow_google_signals"] is False
+
+
+def test_a_queue_of_another_name_is_told_to_every_tag_that_reads_it() -> None:
+    container = {**a_service("google_tag_manager"), "data_layer": "lapisan"}
+    site = a_site(with_service("tags", **container))
+
+    release = release_of(*ANALYTICS, "tags", "advertising", "floodlight", site=site)
+
+    scripts = [
+        str(step[1])
+        for steps in release["services"].values()
+        for step in steps
+        if step[0] == "script"
+    ]
+    assert scripts
+    assert all(script.endswith("&l=lapisan") for script in scripts)
+    pushed = [step[1] for step in release["update"] if step[0] == "push"]
+    assert pushed == ["lapisan"]

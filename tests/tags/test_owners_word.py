@@ -23,7 +23,8 @@ def stored(product: Product, **given: Any) -> tuple[StoredItem, ...]:
 
 def notes_on(product: Product, **given: Any) -> list[str]:
     problems = read(with_service("new", **a_service(product.id, **given))).problems
-    return [problem.key for problem in problems if problem.key.startswith("services.new")]
+    keys = [problem.key for problem in problems if problem.key.startswith("services.new")]
+    return [key for key in keys if key != "services.new.container"]
 
 
 @each_product
@@ -71,8 +72,30 @@ def test_an_embed_keeps_what_it_has_on_its_own_domain_and_needs_no_such_note() -
     assert notes_on(EMBED, name="Baru") == []
 
 
+def test_an_owner_of_a_container_is_told_that_its_tags_heed_no_setting_from_here() -> None:
+    service = a_service("google_tag_manager", cookies="_pk_id*")
+
+    problems = read(with_service("new", **service)).problems
+
+    [told] = [problem for problem in problems if problem.key == "services.new.container"]
+    assert told.severity == "note"
+    assert "allow_google_signals" in told.found
+
+
 def test_a_container_starts_with_its_event_and_then_its_script() -> None:
-    push, script = GOOGLE_TAG_MANAGER.steps(some_options("google_tag_manager"), frozenset())
+    push, script, _ = GOOGLE_TAG_MANAGER.steps(some_options("google_tag_manager"), frozenset())
 
     assert push == ["push", "dataLayer", {"gtm.start": "$now", "event": "gtm.js"}]
     assert script[1] == "https://www.googletagmanager.com/gtm.js?id=GTM-A1B2C3D"
+
+
+def test_two_containers_with_queues_of_different_names_are_an_error() -> None:
+    one = a_service("google_tag_manager", data_layer="lapisan")
+    other = {**one, "data_layer": "other"}
+    document = with_service("one", **one)
+    document["services"]["other"] = other
+
+    [problem] = read(document).errors
+
+    assert problem.key == "services.other.data_layer"
+    assert "`services.one`" in problem.expected

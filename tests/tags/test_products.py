@@ -26,6 +26,7 @@ EVERY_STEP: dict[str, Callable[..., bool]] = {
     "set": lambda name, _, *property: isinstance(name, str) and len(property) <= 1,
     "mark": lambda selector, attributes: isinstance(selector, str) and isinstance(attributes, dict),
     "call": lambda name, path, _: isinstance(name, str) and isinstance(path, list),
+    "ends": lambda cookies, left: isinstance(cookies, list) and left == "$left",
     "script": lambda source, attributes, key: (
         source.startswith("https://") and isinstance(attributes, dict) and bool(key)
     ),
