@@ -55,12 +55,16 @@ class Packed:
         return "", self.plain
 
 
+WINDOWS = (14, 15, 16)
+"""Powers of two: a smaller window takes fewer bits to point into, a larger one has more to find."""
+
+
 def pack(text: str) -> Packed:
     plain = text.encode("utf-8")
     return Packed(
         plain,
         {
-            "br": brotli.compress(plain, quality=11, lgwin=16),
+            "br": min((brotli.compress(plain, quality=11, lgwin=n) for n in WINDOWS), key=len),
             "zstd": zstandard.ZstdCompressor(level=19).compress(plain),
             "gzip": gzip.compress(plain, compresslevel=9, mtime=0),
         },
