@@ -48,17 +48,22 @@ function queue(facts) {
     // A choice is followed by the tags that it grants, in the same turn; the page's own comes behind.
     if (go) {
       queueMicrotask(handOn);
-      if (!config.ahead) tellFirst();
+      dataFirst();
       return go();
     }
     if (!isSetUp() && !besideUs) besideUs = hasOwnTag();
     handOn();
   };
 
-  /** The defaults stand in front of all, and the page's data in front of the choice. */
-  function tellFirst() {
-    if (!isSetUp()) deny("default");
-    for (const item of firstData()) core.kinds.push("", item);
+  /** The page's data stands in front of the event by which a container's first tags run. */
+  function dataFirst() {
+    const data = firstData();
+    const { push } = core.kinds;
+    core.kinds.push = (name, value) => {
+      core.kinds.push = push;
+      for (const item of data) push("", item);
+      push(name, value);
+    };
   }
 
   const hasOwnTag = () =>
