@@ -21,7 +21,7 @@ from tests.browser.shop import SLOTS, Shop
 from tests.browser.visitor import Visitor
 from tests.browser.world import World
 
-SCRIPT_BYTES = 7100
+SCRIPT_BYTES = 7150
 DIALOG_BYTES = 8000
 NODES = 25
 CODE_RUN_ON_RETURN = 4700
