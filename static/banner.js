@@ -82,7 +82,8 @@ function banner(core) {
   core.dress(root, css);
   root.append(box, status, slot);
   core.standing.banner = host;
-  document.body.before(host); // no child of the body: docs/adr/0026
+  // In front of another site's: the one that comes last lies on top.
+  document.querySelector("section.izin,body").before(host); // no child of the body: docs/adr/0026
   // Who reads on further below, because this came late, hears once that it is there.
   say(call, texts[core.language()]["banner.asked"]);
   setTimeout(() => (call.textContent = ""), 5000); // said: who reads on meets the banner's own words alone
