@@ -37,7 +37,7 @@ function button(text, css) {
       const isOver = (across) =>
         points.some((down) =>
           document.elementsFromPoint(x + across * 4, y + down).some(
-            (/** @type {any} */ one) => one.tabIndex >= 0 || (one !== host && /fixed|sticky/.test(getComputedStyle(one).position)),
+            (/** @type {any} */ one) => one.tabIndex >= 0 || (one !== host && /fix|sticky/.test(getComputedStyle(one).position)),
           ),
         );
       if (core.aside || innerWidth > screen.width || points.some(isOver)) core.part("aside");

@@ -40,8 +40,9 @@ function behind(/** @type {(() => void)=} */ go) {
       get: () => layer,
       set: (items) => items === layer || part("queue", [items]),
     });
-    // Where a tag of Google's runs already, its queue has been read: it would be read twice.
-    if (!window.google_tag_manager) earlier = layer.splice(0);
+    // Where a tag of Google's runs already, its queue has been read: it would be read twice. Where
+    // another site's script has given the defaults, they stay in front.
+    if (!window.google_tag_manager && !layer.izin) earlier = layer.splice(0);
   }
   if (decision && !decision.pending) refused = earlier?.length;
   if (earlier?.[0] || calls.queue || !go) part("queue", [earlier, go, refused]);

@@ -418,8 +418,7 @@ def test_the_consent_commands_stand_in_their_order(shop: Shop, visitor: Visitor)
     assert before == {"commands": [], "problems": []}
     assert problems(report) == []
     assert (default["position"], default["command"], default["region"]) == (0, "default", None)
-    # Between them stands what switches Google signals off for everything that shares the loader.
-    assert (update["position"], update["command"]) == (2, "update")
+    assert (update["position"], update["command"]) == (1, "update")
     assert set(default["values"]) == set(update["values"]) == SIGNALS
     assert default["values"]["analytics_storage"] == "denied"
     assert update["values"]["analytics_storage"] == "granted"
